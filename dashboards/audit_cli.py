@@ -1,0 +1,19 @@
+"""The command group `hiregate audit`: statistics of any plain file, without a warehouse.
+
+Each command lives in a module of its own (`audit_adverse_impact`, `audit_errors`, `audit_validity`, `audit_drift`) whose
+function imports what it needs when it is called, so that `--help` answers at once.
+"""
+
+import typer
+
+app = typer.Typer(
+    name="audit",
+    help="Adverse impact, error rates, validity and drift of any plain file. No warehouse needed.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.callback()
+def audit() -> None:
+    """Adverse impact, error rates, validity and drift of any plain file. No warehouse needed."""
