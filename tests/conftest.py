@@ -1,0 +1,55 @@
+"""Fixtures that every test may use: a real PostgreSQL for the whole run, and the real data sets beside the project.
+
+One embedded server serves the run. A test that writes gets a database of its own, cloned in a moment from a template
+that the migrations made, so that tests neither wait for nor see each other.
+"""
+
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from warehouse import postgres, schema
+from warehouse.settings import Settings
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Settings]:
+    """The settings of one embedded PostgreSQL whose database `hiregate` is migrated and otherwise empty."""
+    given = os.environ.get("HIREGATE_TEST_HOME")
+    home = Path(given) if given else Path(tempfile.mkdtemp(prefix="hg-"))
+    settings = Settings(home=home)
+    schema.upgrade(settings)
+    postgres.engine(settings).dispose()
+    yield settings
+    if not given:
+        postgres.stop(settings)
+
+
+@pytest.fixture
+def records(server: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """The settings of a migrated database and an empty home of the test's own."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    socket = postgres.socket_folder(server.home)
+    admin = f"postgresql://postgres@/postgres?host={socket}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE hiregate")
+    settings = Settings(home=tmp_path, database_url=f"postgresql://postgres@/{name}?host={socket}")
+    yield settings
+    postgres.engine(settings).dispose()
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of the real data sets; the test is skipped where it is absent, and nowhere else."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real data sets are not beside the project")
+    return SHARED_DATA

@@ -1,0 +1,148 @@
+"""Database roles, row-level security and the guards that keep the ledger append-only."""
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+ROLES = ("hiregate_app", "hiregate_intake", "hiregate_lake", "hiregate_vault")
+HR_TABLES = (
+    "department", "requisition", "candidate", "application", "stage_event", "ai_interview", "skill_score",
+    "re_interview", "offer", "hire", "performance_review", "compensation", "course",
+)  # fmt: skip
+APPEND_ONLY = (
+    "policy_version",
+    "gate_result",
+    "release",
+    "approval",
+    "waiver",
+    "release_event",
+    "decision",
+    "audit_log",
+)
+
+# The subselects make PostgreSQL read each setting once a query and not once a row.
+SEES_ALL = "(SELECT current_setting('hiregate.sees_all', true) = 'on')"
+DEPARTMENTS = "ARRAY(SELECT unnest(coalesce(nullif(current_setting('hiregate.departments', true), ''), '{}')::uuid[]))"
+CANDIDATE = "(SELECT nullif(current_setting('hiregate.candidate', true), '')::uuid)"
+
+
+def _may(permission: str) -> str:
+    granted = "ARRAY(SELECT unnest(coalesce(nullif(current_setting('hiregate.permissions', true), ''), '{}')::text[]))"
+    return f"'{permission}' = ANY ({granted})"
+
+
+def _of_application(table: str) -> str:
+    return f"EXISTS (SELECT 1 FROM hr.application a WHERE a.application_id = {table}.application_id)"
+
+
+def _of_hire(table: str) -> str:
+    return f"EXISTS (SELECT 1 FROM hr.hire h WHERE h.hire_id = {table}.hire_id)"
+
+
+PEOPLE = _may("read_people")
+VISIBLE = {
+    "department": f"{SEES_ALL} OR department_id = ANY ({DEPARTMENTS})",
+    "requisition": f"{SEES_ALL} OR department_id = ANY ({DEPARTMENTS})",
+    "application": f"({PEOPLE} AND ({SEES_ALL} OR department_id = ANY ({DEPARTMENTS}))) OR candidate_id = {CANDIDATE}",
+    "candidate": f"({PEOPLE} AND EXISTS (SELECT 1 FROM hr.application a WHERE a.candidate_id = candidate.candidate_id))"
+    f" OR candidate_id = {CANDIDATE}",
+    "stage_event": _of_application("stage_event"),
+    "ai_interview": _of_application("ai_interview"),
+    "skill_score": "EXISTS (SELECT 1 FROM hr.ai_interview i WHERE i.ai_interview_id = skill_score.ai_interview_id)",
+    "re_interview": f"{PEOPLE} AND {_of_application('re_interview')}",
+    "offer": _of_application("offer"),
+    "hire": _of_application("hire"),
+    "performance_review": f"{PEOPLE} AND {_of_hire('performance_review')}",
+    "compensation": f"{_may('read_pay')} AND {_of_hire('compensation')}",
+    "course": _of_hire("course"),
+}
+
+
+def upgrade() -> None:
+    """Makes roles, grants, policies and guards."""
+    for role in ROLES:
+        op.execute(f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+        op.execute(f"GRANT {role} TO CURRENT_USER")
+    op.execute("GRANT USAGE ON SCHEMA hr, landing, governance, app TO hiregate_app, hiregate_intake")
+    op.execute("GRANT USAGE ON SCHEMA hr, app TO hiregate_lake, hiregate_vault")
+    op.execute("GRANT USAGE ON SCHEMA vault TO hiregate_vault, hiregate_intake")
+    _grant_tables()
+    _secure_rows()
+    _guard_ledger()
+
+
+def _grant_tables() -> None:
+    op.execute("GRANT SELECT ON ALL TABLES IN SCHEMA hr TO hiregate_app")
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA hr TO hiregate_intake")
+    op.execute("GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA landing TO hiregate_intake, hiregate_app")
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON vault.demographics TO hiregate_intake")
+    op.execute("GRANT SELECT ON vault.demographics TO hiregate_vault")
+    op.execute("GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA governance TO hiregate_app")
+    op.execute("GRANT SELECT, INSERT ON governance.audit_log TO hiregate_intake, hiregate_vault, hiregate_lake")
+    op.execute("GRANT USAGE ON SCHEMA governance TO hiregate_vault, hiregate_lake")
+    op.execute("GRANT UPDATE ON governance.champion TO hiregate_app")
+    op.execute("GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA app TO hiregate_app")
+    op.execute("GRANT SELECT, INSERT ON app.lake_snapshot TO hiregate_lake, hiregate_vault")
+    # The lake's role reads no name and no contact: those columns are not granted to it.
+    for table in HR_TABLES:
+        if table != "candidate":
+            op.execute(f"GRANT SELECT ON hr.{table} TO hiregate_lake")
+    op.execute(
+        "GRANT SELECT (candidate_id, source, language, country, loaded_at, changed_xid)"
+        " ON hr.candidate TO hiregate_lake"
+    )
+    op.execute("GRANT SELECT (candidate_id, changed_xid) ON hr.candidate TO hiregate_vault")
+
+
+def _secure_rows() -> None:
+    for table in HR_TABLES:
+        op.execute(f"ALTER TABLE hr.{table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"CREATE POLICY readers ON hr.{table} FOR SELECT TO hiregate_app USING ({VISIBLE[table]})")
+        op.execute(f"CREATE POLICY intake ON hr.{table} TO hiregate_intake USING (true) WITH CHECK (true)")
+        op.execute(f"CREATE POLICY lake ON hr.{table} FOR SELECT TO hiregate_lake USING (true)")
+    op.execute("CREATE POLICY vault ON hr.candidate FOR SELECT TO hiregate_vault USING (true)")
+    op.execute("ALTER TABLE vault.demographics ENABLE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY readers ON vault.demographics FOR SELECT TO hiregate_vault"
+        f" USING ({_may('read_demographics')} AND {SEES_ALL})"
+    )
+    op.execute("CREATE POLICY intake ON vault.demographics TO hiregate_intake USING (true) WITH CHECK (true)")
+
+
+def _guard_ledger() -> None:
+    op.execute(
+        "CREATE FUNCTION governance.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
+    )
+    for table in APPEND_ONLY:
+        op.execute(
+            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON governance.{table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION governance.refuse_change()"
+        )
+    op.execute(
+        "CREATE TRIGGER never_without_champion BEFORE DELETE OR TRUNCATE ON governance.champion"
+        " FOR EACH STATEMENT EXECUTE FUNCTION governance.refuse_change()"
+    )
+
+
+def downgrade() -> None:
+    """Takes the guards, policies and grants away; roles belong to the whole server and stay."""
+    for table in APPEND_ONLY:
+        op.execute(f"DROP TRIGGER append_only ON governance.{table}")
+    op.execute("DROP TRIGGER never_without_champion ON governance.champion")
+    op.execute("DROP FUNCTION governance.refuse_change()")
+    op.execute("DROP POLICY vault ON hr.candidate")
+    for table in HR_TABLES:
+        for policy in ("readers", "intake", "lake"):
+            op.execute(f"DROP POLICY {policy} ON hr.{table}")
+        op.execute(f"ALTER TABLE hr.{table} DISABLE ROW LEVEL SECURITY")
+    for policy in ("readers", "intake"):
+        op.execute(f"DROP POLICY {policy} ON vault.demographics")
+    op.execute("ALTER TABLE vault.demographics DISABLE ROW LEVEL SECURITY")
+    for schema in ("hr", "landing", "vault", "governance", "app"):
+        for role in ROLES:
+            op.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}")
+            op.execute(f"REVOKE ALL ON SCHEMA {schema} FROM {role}")

@@ -1,0 +1,32 @@
+"""Brings the records' schema to the newest version, and back."""
+
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+
+from warehouse.postgres import sqlalchemy_url
+from warehouse.settings import Settings
+
+
+def upgrade(settings: Settings, revision: str = "head") -> None:
+    """Runs the migrations up to `revision`; running it again changes nothing."""
+    command.upgrade(configuration(settings), revision)
+
+
+def downgrade(settings: Settings, revision: str) -> None:
+    """Runs the migrations back to `revision` (`base` is none at all)."""
+    command.downgrade(configuration(settings), revision)
+
+
+def check(settings: Settings) -> None:
+    """Raises alembic's CommandError when the tables in code and in the database differ."""
+    command.check(configuration(settings))
+
+
+def configuration(settings: Settings) -> Config:
+    """Alembic's configuration for these settings, with no file beside it."""
+    config = Config()
+    config.set_main_option("script_location", str(files("warehouse") / "migrations"))
+    config.attributes["url"] = sqlalchemy_url(settings)
+    return config
