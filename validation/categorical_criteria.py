@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import optimize, stats
 
 from validation.cells import Cells, midranks
@@ -90,7 +91,7 @@ def polyserial(pairs: Cells) -> float | None:
     return float(found.x)
 
 
-def _cuts(codes: "np.ndarray[tuple[int], np.dtype[np.intp]]", weight: Array) -> Array:
+def _cuts(codes: NDArray[np.intp], weight: Array) -> Array:
     """Normal cut points of an ordered variable, with minus and plus infinity at the ends."""
     size = np.bincount(codes, weights=weight)
     below = np.cumsum(size)[:-1] / size.sum()
@@ -103,5 +104,6 @@ def _cell_probability(z: Array, lower: Array, upper: Array, rho: float) -> Array
     # Of two equal probabilities the one in the lower tail keeps its digits.
     flip = bottom > 0
     high, low = np.where(flip, -bottom, top), np.where(flip, -top, bottom)
-    share: Array = stats.norm.cdf(high) - stats.norm.cdf(low)
-    return np.maximum(share, np.finfo(float).tiny)
+    share = np.asarray(stats.norm.cdf(high) - stats.norm.cdf(low), dtype=np.float64)
+    floored: Array = np.clip(share, np.finfo(float).tiny, None)
+    return floored

@@ -40,7 +40,7 @@ class Expectancy:
 
 
 def normal_expectancy(r: float, base_rate: float, groups: int = 5) -> tuple[float, ...]:
-    """P(success) in each of `groups` equal score bands, low to high, under the bivariate normal (Lawshe et al. 1958)."""
+    """P(success) in each of `groups` equal bands, low to high, when both are normal (Lawshe et al. 1958)."""
     edges = [index / groups for index in range(groups + 1)]
     return expected_rates(r, base_rate, edges)
 
@@ -103,43 +103,34 @@ def empirical_expectancy(
     if cut is None or pairs.n <= 0:
         return Expectancy(bands=(), success_at=cut, base_rate=None, trend_z=None)
     codes = bands(pairs.x, pairs.weight, groups).astype(np.intp)
-    sizes = np.bincount(codes, weights=pairs.weight)
-    good = np.bincount(codes, weights=pairs.weight * (pairs.y >= cut))
-    base_rate = float(good.sum() / sizes.sum())
+    sizes = [float(size) for size in np.bincount(codes, weights=pairs.weight)]
+    good = [float(size) for size in np.bincount(codes, weights=pairs.weight * (pairs.y >= cut))]
+    base_rate = sum(good) / sum(sizes)
     expected = _expected(pairs, base_rate, sizes)
-    table = tuple(
-        _band(pairs, codes, index, good[index], sizes[index], expected[index], level) for index in range(len(sizes))
+    scores = [pairs.x[codes == index] for index in range(len(sizes))]
+    return Expectancy(
+        bands=tuple(
+            Band(
+                band=index + 1,
+                low=float(scores[index].min()),
+                high=float(scores[index].max()),
+                n=size,
+                successes=good[index],
+                rate=good[index] / size,
+                interval=wilson(good[index], size, level),
+                expected_rate=expected[index],
+            )
+            for index, size in enumerate(sizes)
+        ),
+        success_at=cut,
+        base_rate=base_rate,
+        trend_z=trend_z(good, sizes),
     )
-    return Expectancy(bands=table, success_at=cut, base_rate=base_rate, trend_z=trend_z(list(good), list(sizes)))
 
 
-def _expected(
-    pairs: Cells, base_rate: float, sizes: "np.ndarray[tuple[int], np.dtype[np.float64]]"
-) -> list[float | None]:
+def _expected(pairs: Cells, base_rate: float, sizes: Sequence[float]) -> list[float | None]:
     r = pairs.moments().r("x", "y")
     if r is None or not 0 < base_rate < 1:
         return [None] * len(sizes)
-    edges = [0.0, *(np.cumsum(sizes)[:-1] / sizes.sum()), 1.0]
+    edges = [0.0, *(float(edge) for edge in np.cumsum(sizes)[:-1] / sum(sizes)), 1.0]
     return list(expected_rates(r, base_rate, edges))
-
-
-def _band(
-    pairs: Cells,
-    codes: "np.ndarray[tuple[int], np.dtype[np.intp]]",
-    index: int,
-    good: float,
-    size: float,
-    expected: float | None,
-    level: float,
-) -> Band:
-    inside = pairs.x[codes == index]
-    return Band(
-        band=index + 1,
-        low=float(inside.min()),
-        high=float(inside.max()),
-        n=float(size),
-        successes=float(good),
-        rate=float(good / size),
-        interval=wilson(float(good), float(size), level),
-        expected_rate=expected,
-    )

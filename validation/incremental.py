@@ -3,6 +3,7 @@
 All of it from a correlation matrix and n, so that moments of any origin serve.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from validation.moments import Array, Moments
 
 # Beyond this condition number standardised weights are rounding noise.
 _COLLINEAR = 1e12
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +34,15 @@ class Increment:
 
 
 def explained(between: ArrayLike, with_criterion: ArrayLike) -> tuple[float, Array] | None:
-    """R^2 and standardised weights from correlations; None when the predictors are collinear."""
+    """R^2 and standardised weights from correlations; None when predictors are collinear or the table is impossible."""
     matrix, vector = np.asarray(between, dtype=np.float64), np.asarray(with_criterion, dtype=np.float64)
     if len(vector) == 0:
         return 0.0, vector
     if np.linalg.cond(matrix) > _COLLINEAR:
         return None
-    betas: Array = np.linalg.solve(matrix, vector)
-    return float(np.clip(betas @ vector, 0.0, 1.0)), betas
+    betas: Array = np.linalg.solve(matrix, vector).astype(np.float64)
+    share = float(betas @ vector)
+    return (min(share, 1.0), betas) if -_ROUNDING <= share <= 1 + _ROUNDING else None
 
 
 def increment(between: ArrayLike, with_criterion: ArrayLike, n: float, first: int = 1) -> Increment | None:
@@ -52,12 +55,12 @@ def increment(between: ArrayLike, with_criterion: ArrayLike, n: float, first: in
     gain = max(0.0, full[0] - small[0])
     f = gain / added / ((1 - full[0]) / left) if added > 0 and left > 0 and full[0] < 1 else None
     return Increment(
-        r=float(np.sqrt(full[0])),
+        r=math.sqrt(max(full[0], 0.0)),
         r_squared=full[0],
         r_squared_adjusted=1 - (1 - full[0]) * (n - 1) / left if left > 0 else None,
         betas=tuple(float(beta) for beta in full[1]),
         delta_r_squared=gain,
-        delta_r=float(np.sqrt(full[0]) - np.sqrt(small[0])),
+        delta_r=math.sqrt(max(full[0], 0.0)) - math.sqrt(max(small[0], 0.0)),
         f=f,
         df=(added, left),
         p=None if f is None else float(stats.f.sf(f, added, left)),
