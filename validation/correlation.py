@@ -56,10 +56,13 @@ def fisher_interval(r: float | None, n: float, level: float = 0.95) -> Interval:
 def spearman_interval(
     rho: float | None, n: float, method: SpearmanMethod = "bonett_wright", level: float = 0.95
 ) -> Interval:
-    """Interval on the z scale: SE sqrt((1 + rho^2/2)/(n - 3)) (Bonett & Wright 2000) or 1.03/sqrt(n - 3) (Fieller)."""
+    """Interval on the z scale: SE sqrt((1 + rho^2/2)/(n - 3)) (Bonett & Wright 2000) or sqrt(1.06/(n - 3)).
+
+    The second is Fieller, Hartley & Pearson (1957), often rounded to 1.03/sqrt(n - 3).
+    """
     if rho is None or n <= 3:
         return Interval(low=None, high=None, level=level, method=method)
-    error = 1.03 / math.sqrt(n - 3) if method == "fieller" else math.sqrt((1 + rho * rho / 2) / (n - 3))
+    error = math.sqrt(1.06 / (n - 3)) if method == "fieller" else math.sqrt((1 + rho * rho / 2) / (n - 3))
     return _z_interval(rho, error, level, method)
 
 

@@ -13,6 +13,7 @@ from scipy import stats
 from validation.cells import Cells, bands, weighted_median
 from validation.normal_tails import upper_tail
 from validation.outcome import Interval
+from validation.proportion import wilson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +56,6 @@ def expected_rates(r: float, base_rate: float, edges: Sequence[float]) -> tuple[
         (first - second) / (high - low)
         for first, second, low, high in zip(above, above[1:], edges, edges[1:], strict=False)
     )
-
-
-def wilson(successes: float, n: float, level: float = 0.95) -> Interval:
-    """Wilson's score interval for a share; undefined without people."""
-    if n <= 0:
-        return Interval(low=None, high=None, level=level, method="wilson")
-    z = float(stats.norm.isf((1 - level) / 2))
-    share, squared = successes / n, z * z
-    centre = (share + squared / (2 * n)) / (1 + squared / n)
-    half = z * math.sqrt(share * (1 - share) / n + squared / (4 * n * n)) / (1 + squared / n)
-    return Interval(low=max(0.0, centre - half), high=min(1.0, centre + half), level=level, method="wilson")
 
 
 def trend_z(successes: Sequence[float], sizes: Sequence[float]) -> float | None:
@@ -117,7 +107,7 @@ def empirical_expectancy(
                 n=size,
                 successes=good[index],
                 rate=good[index] / size,
-                interval=wilson(good[index], size, level),
+                interval=wilson(good[index], size, level=level),
                 expected_rate=expected[index],
             )
             for index, size in enumerate(sizes)
