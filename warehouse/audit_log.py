@@ -1,0 +1,97 @@
+"""Who did what, in a chain: each line's hash covers the line before it, so that a change anywhere shows.
+
+Lines are appended inside the transaction of the act itself: no act without its line, no line without its act.
+Details hold identifiers and counts, never a personal value.
+"""
+
+import contextlib
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from warehouse.tables.governance import AuditLog
+
+GENESIS = bytes(32)
+"""The hash that the first line follows."""
+
+_LOCK = 0x48_47_41_55
+"""Advisory lock key: lines are chained one at a time."""
+
+Detail = Mapping[str, str | int | bool | list[str] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """Whether the chain is whole: `lines` read, and the first position that does not fit, if any."""
+
+    lines: int
+    broken_at: int | None
+    head: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every line follows from the one before it."""
+        return self.broken_at is None
+
+
+def append(session: Session, *, actor: str, action: str, subject: str, detail: Detail | None = None) -> int:
+    """Chains one line within the session's transaction and answers its position.
+
+    Other writers wait until this transaction ends, so append last.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    last = session.execute(
+        select(AuditLog.position, AuditLog.hash).order_by(AuditLog.position.desc()).limit(1)
+    ).one_or_none()
+    position, previous = (last.position + 1, last.hash) if last else (1, GENESIS)
+    line = AuditLog(
+        position=position,
+        happened_at=dt.datetime.now(dt.UTC),
+        actor=actor,
+        action=action,
+        subject=subject,
+        detail=dict(detail or {}),
+        previous_hash=previous,
+    )
+    line.hash = line_hash(line)
+    session.add(line)
+    session.flush()
+    return position
+
+
+def line_hash(line: AuditLog) -> bytes:
+    """The sha256 of a line's own values and the hash before it, as canonical JSON."""
+    values = [
+        line.position,
+        line.happened_at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        line.actor,
+        line.action,
+        line.subject,
+        line.detail,
+        bytes(line.previous_hash).hex(),
+    ]
+    return hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=False).encode()).digest()
+
+
+def verify(session: Session) -> Verification:
+    """Reads the whole chain, oldest first, and recomputes every hash."""
+    lines = session.scalars(select(AuditLog).order_by(AuditLog.position).execution_options(yield_per=1000))
+    with contextlib.closing(lines):
+        return check_chain(lines)
+
+
+def check_chain(lines: Iterable[AuditLog]) -> Verification:
+    """The same check on lines from anywhere, such as an exported segment that begins at position 1."""
+    previous, count = GENESIS, 0
+    for line in lines:
+        expected = count + 1
+        is_next = line.position == expected and bytes(line.previous_hash) == previous
+        if not is_next or line_hash(line) != bytes(line.hash):
+            return Verification(lines=count, broken_at=expected, head=previous.hex())
+        previous, count = bytes(line.hash), expected
+    return Verification(lines=count, broken_at=None, head=previous.hex())

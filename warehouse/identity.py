@@ -1,0 +1,130 @@
+"""Identities and their grants: from a name to the principal that every read takes.
+
+Errors:
+
+  IdentityError
+    UnknownIdentity    no such identity, or it holds no role
+"""
+
+import getpass
+import os
+import uuid
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from warehouse import audit_log
+from warehouse.access import NOBODY, Permission, Principal, Role
+from warehouse.postgres import engine, unit_of_work
+from warehouse.settings import Settings
+from warehouse.tables.app import PrincipalRow, RoleGrant
+
+FIRST_ROLES = (Role.OPERATOR, Role.HR_ADMIN, Role.HR_LEADER, Role.DATA_SCIENTIST)
+"""What the first identity of a new home may do: all but checking, which needs a second person."""
+
+
+class IdentityError(RuntimeError):
+    """An identity cannot be used as asked."""
+
+
+class UnknownIdentity(IdentityError):
+    """No such identity, or it holds no role."""
+
+
+def acting(settings: Settings, name: str | None = None) -> Principal:
+    """The principal a command acts as: `name`, else HIREGATE_PRINCIPAL, else the operating-system user.
+
+    In a home without any identity the operating-system user becomes the first one. Raises UnknownIdentity.
+    """
+    chosen = name or settings.principal or _operating_system_user()
+    _bootstrap(settings, _operating_system_user())
+    found = principal_of(settings, chosen)
+    if not found.roles:
+        raise UnknownIdentity(
+            f"the identity {chosen!r} holds no role here; `hiregate user grant {chosen} ROLE` gives it one"
+        )
+    return found
+
+
+def principal_of(settings: Settings, name: str) -> Principal:
+    """The principal with its live grants; without any it has no roles and sees nothing."""
+    with Session(engine(settings)) as session:
+        row = session.get(PrincipalRow, name)
+        if row is None:
+            return NOBODY
+        grants = session.scalars(
+            select(RoleGrant).where(RoleGrant.principal_id == name, RoleGrant.revoked_at.is_(None))
+        ).all()
+        return Principal(
+            id=name,
+            roles=frozenset(Role(grant.role) for grant in grants),
+            departments=frozenset(str(grant.department_id) for grant in grants if grant.department_id),
+            candidate_id=str(row.candidate_id) if row.candidate_id else None,
+        )
+
+
+def grant(settings: Settings, by: Principal, name: str, role: Role, *, department_id: uuid.UUID | None = None) -> None:
+    """Gives `name` a role (the identity is made when it is new); granting it again changes nothing."""
+    by.require(Permission.MANAGE_ACCESS)
+    with unit_of_work(settings, by) as session:
+        _add(session, name, role, by.id, department_id)
+
+
+def revoke(settings: Settings, by: Principal, name: str, role: Role) -> int:
+    """Takes a role away and answers how many grants that ended."""
+    by.require(Permission.MANAGE_ACCESS)
+    with unit_of_work(settings, by) as session:
+        ended = session.execute(
+            text(
+                "UPDATE app.role_grant SET revoked_at = now()"
+                " WHERE principal_id = :name AND role = :role AND revoked_at IS NULL RETURNING 1"
+            ),
+            {"name": name, "role": role.value},
+        ).all()
+        if ended:
+            audit_log.append(session, actor=by.id, action="role_revoked", subject=name, detail={"role": role.value})
+        return len(ended)
+
+
+def grants(settings: Settings, by: Principal) -> list[tuple[str, str, str | None]]:
+    """Every live grant as identity, role and department id."""
+    by.require(Permission.MANAGE_ACCESS)
+    with unit_of_work(settings, by) as session:
+        rows = session.scalars(
+            select(RoleGrant).where(RoleGrant.revoked_at.is_(None)).order_by(RoleGrant.principal_id, RoleGrant.role)
+        ).all()
+        return [(row.principal_id, row.role, str(row.department_id) if row.department_id else None) for row in rows]
+
+
+def _add(session: Session, name: str, role: Role, granted_by: str, department_id: uuid.UUID | None = None) -> None:
+    session.execute(
+        text("INSERT INTO app.principal (principal_id) VALUES (:name) ON CONFLICT DO NOTHING"), {"name": name}
+    )
+    live = select(RoleGrant).where(
+        RoleGrant.principal_id == name,
+        RoleGrant.role == role.value,
+        RoleGrant.department_id.is_not_distinct_from(department_id),
+        RoleGrant.revoked_at.is_(None),
+    )
+    if session.scalars(live).first() is not None:
+        return
+    session.add(RoleGrant(principal_id=name, role=role.value, department_id=department_id, granted_by=granted_by))
+    session.flush()
+    audit_log.append(session, actor=granted_by, action="role_granted", subject=name, detail={"role": role.value})
+
+
+def _bootstrap(settings: Settings, name: str) -> None:
+    with Session(engine(settings)) as session:
+        if session.scalars(select(PrincipalRow.principal_id).limit(1)).first() is not None:
+            return
+    first = Principal(id=name, roles=frozenset({Role.OPERATOR}))
+    with unit_of_work(settings, first) as session:
+        for role in FIRST_ROLES:
+            _add(session, name, role, name)
+
+
+def _operating_system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid-{os.getuid()}"
