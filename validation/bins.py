@@ -185,12 +185,18 @@ def freeze(values: Values, weights: Floats | None = None) -> FrozenBins:
     A number with at most 20 distinct values is cut at each of them. Beyond 200 categories the rarest share one bin.
     A column without any value gets one bin; nothing can be said of it, and the drift verdict says so.
     """
+    return reference_profile(values, weights).bins
+
+
+def reference_profile(values: Values, weights: Floats | None = None) -> ColumnProfile:
+    """A reference column profiled on the bins that it freezes itself: `freeze` and `profile` in one pass."""
     if not is_numeric(values):
-        return _text_bins(as_texts(values, weights))
-    histogram = cells(*_finite(as_numbers(values, weights)), ())
-    if 0 < histogram.means.size <= FEW_VALUES:
-        return FrozenBins(kind=Kind.DISCRETE, labels=tuple(repr(float(value)) for value in histogram.means))
-    return FrozenBins(kind=Kind.CONTINUOUS, edges=_inner(histogram, 10), grid=_inner(histogram, GRID_PARTS))
+        texts = as_texts(values, weights)
+        return _text_profile(texts, _text_bins(texts))
+    numbers = as_numbers(values, weights)
+    histogram = cells(*_finite(numbers), ())
+    bins = _numeric_bins(histogram)
+    return _numeric_profile(numbers, histogram.shortened(bins.grid), bins)
 
 
 def profile(values: Values, bins: FrozenBins, weights: Floats | None = None) -> ColumnProfile:
@@ -201,7 +207,16 @@ def profile(values: Values, bins: FrozenBins, weights: Floats | None = None) -> 
     if bins.kind is Kind.TEXT:
         return _text_profile(as_texts(values, weights), bins)
     numbers = as_numbers(values, weights)
-    histogram = cells(*_finite(numbers), bins.grid)
+    return _numeric_profile(numbers, cells(*_finite(numbers), bins.grid), bins)
+
+
+def _numeric_bins(histogram: Histogram) -> FrozenBins:
+    if 0 < histogram.means.size <= FEW_VALUES:
+        return FrozenBins(kind=Kind.DISCRETE, labels=tuple(repr(float(value)) for value in histogram.means))
+    return FrozenBins(kind=Kind.CONTINUOUS, edges=_inner(histogram, 10), grid=_inner(histogram, GRID_PARTS))
+
+
+def _numeric_profile(numbers: Numbers, histogram: Histogram, bins: FrozenBins) -> ColumnProfile:
     if bins.kind is Kind.CONTINUOUS:
         counts, new = histogram.counts(bins.edges), dict[str, float]()
     else:
@@ -239,7 +254,7 @@ def _on_points(histogram: Histogram, bins: FrozenBins) -> tuple[Floats, dict[str
     points = np.asarray([float(label) for label in bins.labels])
     place = np.minimum(np.searchsorted(points, histogram.means), points.size - 1)
     known = points[place] == histogram.means
-    counts = np.bincount(place[known], weights=histogram.weights[known], minlength=points.size)
+    counts = np.bincount(place[known], weights=histogram.weights[known], minlength=points.size).astype(np.float64)
     fresh = zip(histogram.means[~known].tolist(), histogram.weights[~known].tolist(), strict=True)
     return counts, bounded({repr(value): weight for value, weight in fresh})
 

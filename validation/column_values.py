@@ -72,11 +72,11 @@ def as_texts(values: Values, weights: Floats | None) -> Texts:
     return Texts(weights=found, missing=total - sum(found.values()))
 
 
-def _series(values: Values) -> "pd.Series[object]":
+def _series(values: Values) -> pd.Series:
     return values if isinstance(values, pd.Series) else pd.Series(values)
 
 
-def _blank(texts: "pd.Series[object]") -> np.ndarray:
+def _blank(texts: pd.Series) -> np.ndarray:
     return (texts.isna() | (texts.astype(str).str.strip() == "")).to_numpy(dtype=bool)
 
 

@@ -36,7 +36,8 @@ class Histogram:
             return np.empty(0)
         reached = np.cumsum(self.weights) * parts
         wanted = np.arange(1, parts) * (reached[-1] / parts)
-        return self.means[np.minimum(np.searchsorted(reached, wanted), self.means.size - 1)]
+        least: Floats = self.means[np.minimum(np.searchsorted(reached, wanted), self.means.size - 1)]
+        return least
 
     def standard_deviation(self) -> float | None:
         """The population standard deviation (divisor n) of the cell means; None without weight."""
@@ -59,6 +60,10 @@ class Histogram:
         weights = np.add.reduceat(self.weights, starts)
         return Histogram(means=np.add.reduceat(self.means * self.weights, starts) / weights, weights=weights)
 
+    def shortened(self, grid: Sequence[float]) -> "Histogram":
+        """Itself while the distinct values are few enough to keep exactly, else on the grid."""
+        return self.on_grid(grid) if len(grid) and self.means.size > EXACT_VALUES else self
+
     def counts(self, edges: Sequence[float]) -> Floats:
         """The weight in each interval (previous, edge], the last one open to the right."""
         inside = np.searchsorted(self.means, np.asarray(edges, dtype=np.float64), side="right")
@@ -69,8 +74,7 @@ class Histogram:
 def cells(values: Floats, weights: Floats | None, grid: Sequence[float]) -> Histogram:
     """The histogram of finite values with their weights (None: one each); an empty grid keeps it exact."""
     means, weights = _collapsed(values, weights)
-    histogram = Histogram(means=means, weights=weights)
-    return histogram.on_grid(grid) if len(grid) and means.size > EXACT_VALUES else histogram
+    return Histogram(means=means, weights=weights).shortened(grid)
 
 
 def _collapsed(values: Floats, weights: Floats | None) -> tuple[Floats, Floats]:

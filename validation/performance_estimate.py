@@ -149,7 +149,7 @@ def _complete(scores: Floats, second: Floats, weights: Floats | None) -> tuple[F
 
 
 def _positives(points: Floats, scores: Floats, weights: Floats) -> Floats:
-    return np.bincount(np.searchsorted(points, scores), weights=weights, minlength=points.size)
+    return np.bincount(np.searchsorted(points, scores), weights=weights, minlength=points.size).astype(np.float64)
 
 
 def _corners(fitted: Floats) -> NDArray[np.intp]:
