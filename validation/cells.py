@@ -4,10 +4,12 @@ Whatever needs more than moments (ranks, bands, thresholds) is computed from cel
 give the same answer. Missing values are counted, never guessed.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from validation.moments import Array, Moments, moments
@@ -67,7 +69,9 @@ def cells_by(
 
     A missing or blank group is the group `unknown`, disclosed and never dropped.
     """
-    names, codes = np.unique(np.array([group_name(group) for group in groups], dtype=np.str_), return_inverse=True)
+    seen, uniques = pd.factorize(np.asarray(groups, dtype=object), use_na_sentinel=False)
+    names, renamed = np.unique(np.array([group_name(value) for value in uniques], dtype=np.str_), return_inverse=True)
+    codes = renamed[seen]
     first, second = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     weight = np.ones(first.shape) if weights is None else np.asarray(weights, dtype=np.float64)
     order = np.argsort(codes, kind="stable")
@@ -77,7 +81,7 @@ def cells_by(
 
 def group_name(value: object) -> str:
     """A group's name as text; what is missing or blank is `unknown`."""
-    if value is None or (isinstance(value, float) and np.isnan(value)):
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return UNKNOWN
     return str(value).strip() or UNKNOWN
 

@@ -66,8 +66,8 @@ def more_hires(needed: float, n: float) -> Text:
     missing = more_people(needed, n)
     if missing == 0:
         return Text(
-            en=f"{n:g} hires with an outcome are enough to judge this.",
-            zh=f"已有 {n:g} 名有绩效结果的入职者，足以作出判断。",
+            en=f"{n:,.0f} hires with an outcome are enough to judge this.",
+            zh=f"已有 {n:,.0f} 名有绩效结果的入职者，足以作出判断。",
         )
     hires = "hire" if missing == 1 else "hires"
     return Text(

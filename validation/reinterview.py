@@ -88,8 +88,8 @@ def judge_agreement(blind: PairAgreement) -> tuple[Verdict, Text]:
     if blind.n < MINIMUM_PAIRS:
         missing = MINIMUM_PAIRS - int(blind.n)
         return Verdict.NOT_ENOUGH_EVIDENCE, Text(
-            en=f"Only {blind.n:g} blind re-interviews; {missing} more before agreement can be judged.",
-            zh=f"只有 {blind.n:g} 次盲评复面；还需要 {missing} 次才能判断一致性。",
+            en=f"Only {blind.n:,.0f} blind re-interviews; {missing} more before agreement can be judged.",
+            zh=f"只有 {blind.n:,.0f} 次盲评复面；还需要 {missing} 次才能判断一致性。",
         )
     if value is None or interval.low is None or interval.high is None:
         return Verdict.NOT_ENOUGH_EVIDENCE, Text(
@@ -110,6 +110,6 @@ def _judged(value: float, low: float, r_high: float | None) -> tuple[Verdict, Te
             zh=f"AI 得分与盲评复面一致：ICC(A,1) 为 {value:.2f}，下限 {low:.2f}。",
         )
     return Verdict.REVIEW, Text(
-        en=f"Agreement with the blind re-interview is not shown to reach {MINIMUM_AGREEMENT:.2f}: ICC(A,1) {value:.2f}.",
-        zh=f"与盲评复面的一致性未证明达到 {MINIMUM_AGREEMENT:.2f}：ICC(A,1) 为 {value:.2f}。",
+        en=f"Agreement with the blind re-interview is not shown to reach {MINIMUM_AGREEMENT:.2f}: ICC {value:.2f}.",
+        zh=f"与盲评复面的一致性未证明达到 {MINIMUM_AGREEMENT:.2f}：ICC 为 {value:.2f}。",
     )

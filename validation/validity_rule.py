@@ -54,16 +54,16 @@ def judge_validity(seen: Correlation) -> Judgement:
         return Judgement(
             verdict=Verdict.BLOCK,
             reason=Text(
-                en=f"Higher scores go with a lower criterion: r = {r:.2f}, interval {low:.2f} to {high:.2f}, n = {seen.n:g}.",
-                zh=f"得分越高，效标越低：r = {r:.2f}，区间 {low:.2f} 至 {high:.2f}，n = {seen.n:g}。",
+                en=f"Higher scores go with a lower criterion: r {r:.2f} ({low:.2f} to {high:.2f}), n {seen.n:,.0f}.",
+                zh=f"得分越高，效标越低：r = {r:.2f}，区间 {low:.2f} 至 {high:.2f}，n = {seen.n:,.0f}。",
             ),
         )
     if low > 0:
         return Judgement(
             verdict=Verdict.PASS,
             reason=Text(
-                en=f"The score predicts the criterion: r = {r:.2f}, interval {low:.2f} to {high:.2f}, n = {seen.n:g}.",
-                zh=f"得分能预测效标：r = {r:.2f}，区间 {low:.2f} 至 {high:.2f}，n = {seen.n:g}。",
+                en=f"The score predicts the criterion: r {r:.2f} ({low:.2f} to {high:.2f}), n {seen.n:,.0f}.",
+                zh=f"得分能预测效标：r = {r:.2f}，区间 {low:.2f} 至 {high:.2f}，n = {seen.n:,.0f}。",
             ),
         )
     needed = people_for_correlation(WORTHWHILE_R)
@@ -74,8 +74,8 @@ def _undefined(n: float) -> Judgement:
     return Judgement(
         verdict=Verdict.NOT_ENOUGH_EVIDENCE,
         reason=Text(
-            en=f"Validity is undefined: predictor or criterion does not vary among the {n:g} people with both.",
-            zh=f"效度无法计算：在同时有两项数据的 {n:g} 人中，预测变量或效标没有差异。",
+            en=f"Validity is undefined: predictor or criterion does not vary among the {n:,.0f} people with both.",
+            zh=f"效度无法计算：在同时有两项数据的 {n:,.0f} 人中，预测变量或效标没有差异。",
         ),
     )
 
@@ -85,8 +85,8 @@ def _same_measure(r: float, n: float) -> Judgement:
     return Judgement(
         verdict=verdict,
         reason=Text(
-            en=f"r = {r:.2f} with n = {n:g} is too good: predictor and criterion look like one measure.",
-            zh=f"r = {r:.2f}，n = {n:g}，结果好得不真实：预测变量与效标像是同一个指标。",
+            en=f"r = {r:.2f} with n = {n:,.0f} is too good: predictor and criterion look like one measure.",
+            zh=f"r = {r:.2f}，n = {n:,.0f}，结果好得不真实：预测变量与效标像是同一个指标。",
         ),
     )
 
@@ -95,7 +95,7 @@ def _open(r: float, n: float, needed: int) -> Judgement:
     missing = more_hires(needed, n)
     return Judgement(
         verdict=Verdict.NOT_ENOUGH_EVIDENCE,
-        reason=Text(en=f"r = {r:.2f} with n = {n:g}: {missing.en}", zh=f"r = {r:.2f}，n = {n:g}：{missing.zh}"),
+        reason=Text(en=f"r = {r:.2f} with n = {n:,.0f}: {missing.en}", zh=f"r = {r:.2f}，n = {n:,.0f}：{missing.zh}"),
     )
 
 
@@ -103,8 +103,8 @@ def _not_shown(r: float, n: float) -> Judgement:
     return Judgement(
         verdict=Verdict.REVIEW,
         reason=Text(
-            en=f"No validity is shown (r = {r:.2f}) although n = {n:g} would show one of {WORTHWHILE_R:.2f} four times in five.",
-            zh=f"未显示效度（r = {r:.2f}），而 n = {n:g} 足以在五次中四次发现 {WORTHWHILE_R:.2f} 的效度。",
+            en=f"No validity is shown (r {r:.2f}), yet n {n:,.0f} finds one of {WORTHWHILE_R:.2f} four times in five.",
+            zh=f"未显示效度（r = {r:.2f}），而 n = {n:,.0f} 足以在五次中四次发现 {WORTHWHILE_R:.2f} 的效度。",
         ),
     )
 
@@ -138,8 +138,8 @@ def _small(group: str, n: float, needed: int) -> Judgement:
     return Judgement(
         verdict=Verdict.NOT_ENOUGH_EVIDENCE,
         reason=Text(
-            en=f"Group {group} has {n:g} people with an outcome; {missing} more before prediction can be compared.",
-            zh=f"群体 {group} 只有 {n:g} 人有绩效结果；还需要 {missing} 人才能比较预测。",
+            en=f"Group {group} has {n:,.0f} people with an outcome; {missing} more before prediction can be compared.",
+            zh=f"群体 {group} 只有 {n:,.0f} 人有绩效结果；还需要 {missing} 人才能比较预测。",
         ),
     )
 
@@ -184,7 +184,8 @@ def _intercepts(found: DifferentialPrediction, groups: Sequence[GroupEvidence]) 
         reason=Text(
             en=f"One common line under-predicts {under.group} and over-predicts {over.group} "
             f"(intercepts, p {_p(found.intercept.p)}, largest |dMod| {size}).",
-            zh=f"共同回归线低估 {under.group}、高估 {over.group}（截距检验 p {_p(found.intercept.p)}，最大 |dMod| {size}）。",
+            zh=f"共同回归线低估 {under.group}、高估 {over.group}"
+            f"（截距检验 p {_p(found.intercept.p)}，最大 |dMod| {size}）。",
         ),
     )
 
