@@ -1,0 +1,61 @@
+"""Background work as jobs in PostgreSQL: one queue for all, schedules, retries and real abort (procrastinate).
+
+The queue's tables live in the schema `jobs` of the records' database, so that a job is kept where its data is. A task
+takes plain JSON values only, and can be run twice. Tasks of packages above this one are added by the worker's process.
+"""
+
+import contextlib
+import functools
+
+import procrastinate
+import psycopg
+
+from warehouse import postgres, settings
+
+_SEARCH_PATH = "-c search_path=jobs"
+_LOCK = 0x48_47_4A_4F
+
+TASKS = procrastinate.Blueprint()
+
+
+@functools.cache
+def queue(of: settings.Settings) -> procrastinate.App:
+    """The queue of these settings, with the tasks that belong to the records and the lake."""
+    connector = procrastinate.PsycopgConnector(
+        conninfo=postgres.address(of), kwargs={"options": _SEARCH_PATH}, min_size=1, max_size=4
+    )
+    app = procrastinate.App(connector=connector)
+    app.add_tasks_from(TASKS, namespace="warehouse")
+    return app
+
+
+def prepare(of: settings.Settings) -> None:
+    """Makes the queue's tables where they are absent."""
+    with psycopg.connect(postgres.address(of), options=_SEARCH_PATH) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        connection.execute("CREATE SCHEMA IF NOT EXISTS jobs")
+        if connection.execute("SELECT to_regclass('jobs.procrastinate_jobs')").fetchone() == (None,):
+            connection.execute(procrastinate.schema.SchemaManager.get_schema())
+
+
+def request_refresh(of: settings.Settings) -> None:
+    """Asks the worker to bring the lake up to the records; where that waits already, this is the same request."""
+    app = queue(of)
+    with app.open(), contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
+        app.configure_task("warehouse:refresh", queueing_lock="refresh").defer()
+
+
+@TASKS.task(name="refresh", queueing_lock="refresh", retry=procrastinate.RetryStrategy(max_attempts=3, wait=2))
+def refresh() -> None:
+    """Brings the lake up to the records."""
+    from warehouse.lake.refresh import refresh as run  # noqa: PLC0415 - the lake's libraries load when needed
+
+    run(settings.load())
+
+
+@TASKS.periodic(cron="* * * * *")
+@TASKS.task(name="follow_records", queueing_lock="follow_records")
+def follow_records(timestamp: int) -> None:
+    """Follows, once a minute, what came in without a request; `timestamp` is the schedule's own."""
+    del timestamp
+    refresh()
