@@ -82,6 +82,7 @@ class ColumnDrift:
     new_share: float | None
     new_values: tuple[str, ...]
     effects: tuple[Effect, ...]
+    tests: Mapping[str, float | None]
     bins: tuple[str, ...]
     reference_shares: tuple[float, ...]
     current_shares: tuple[float, ...]
@@ -105,6 +106,7 @@ class ColumnDrift:
             "new_share": finite(self.new_share),
             "new_values": list(self.new_values),
             "effects": {effect.name: effect.as_json() for effect in self.effects},
+            "tests": {name: finite(value) for name, value in self.tests.items()},
             "bins": list(self.bins),
             "reference_shares": list(self.reference_shares),
             "current_shares": list(self.current_shares),
@@ -199,6 +201,7 @@ def compare(
         new_share=new / current.present if current.present > 0 else None,
         new_values=_most(current.new),
         effects=effects,
+        tests=_tests(reference, current, expected, actual),
         bins=names,
         reference_shares=_shares(expected),
         current_shares=_shares(actual),
@@ -254,6 +257,18 @@ def _effects(
             )
         )
     return (*effects, _missing(reference, current, thresholds.missing_review, level))
+
+
+def _tests(
+    reference: ColumnProfile, current: ColumnProfile, expected: Floats, actual: Floats
+) -> Mapping[str, float | None]:
+    """Classical tests, disclosed beside the effect sizes; they decide nothing, for with many rows they always fire."""
+    chi_square = measures.chi_square(expected, actual) or (None, None, None)
+    found = dict(zip(("chi_square", "chi_square_p", "cramers_v"), chi_square, strict=True))
+    if reference.cells is not None and current.cells is not None:
+        gap = measures.kolmogorov_smirnov(reference.cells, current.cells) or (None, None)
+        found |= dict(zip(("kolmogorov_smirnov_d", "kolmogorov_smirnov_p"), gap, strict=True))
+    return found
 
 
 def _missing(reference: ColumnProfile, current: ColumnProfile, threshold: float, level: float) -> Effect:
@@ -312,6 +327,7 @@ def _absent(column: str, reference: ColumnProfile | None, current: ColumnProfile
         new_share=None,
         new_values=(),
         effects=(),
+        tests={},
         bins=(),
         reference_shares=(),
         current_shares=(),

@@ -15,6 +15,7 @@ from validation.histogram import Floats, Histogram
 EMPTY_SHARE = 1e-4
 LEAST_SD = 0.001
 _NULL_CELLS = 256
+_EXACT_KS = 1_000
 
 
 def population_stability_index(
@@ -66,17 +67,22 @@ def wasserstein_normed(reference: Histogram, current: Histogram) -> float | None
 def kolmogorov_smirnov(reference: Histogram, current: Histogram) -> tuple[float, float] | None:
     """D, the largest gap between the two distribution functions, and its two-sided p-value; None when a side is empty.
 
-    Exact up to 10,000 on each side (as SciPy has it), asymptotic with the effective size n·m / (n + m) beyond.
+    Exact up to 1,000 on each side, asymptotic with the effective size n·m / (n + m) beyond.
     """
     n, m = reference.total, current.total
     if not (n > 0 and m > 0):
         return None
-    if max(n, m) <= 10_000 and n.is_integer() and m.is_integer():
+    if max(n, m) <= _EXACT_KS and n.is_integer() and m.is_integer():
         exact = stats.ks_2samp(*(np.repeat(side.means, side.weights.astype(int)) for side in (reference, current)))
         return float(exact.statistic), float(exact.pvalue)
     points = np.union1d(reference.means, current.means)
     gap = float(np.abs(_reached(reference, points) - _reached(current, points)).max())
     return gap, float(stats.kstwobign.sf(gap * math.sqrt(n * m / (n + m))))
+
+
+def kolmogorov_smirnov_null(n: float, m: float, *, level: float = 0.95) -> float:
+    """The `level` point of D without any drift (asymptotic): at a million rows .0019, so that everything alarms."""
+    return float(stats.kstwobign.ppf(level)) * math.sqrt(1 / n + 1 / m) if min(n, m) > 0 else math.inf
 
 
 def chi_square(

@@ -35,8 +35,9 @@ class NotCompared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodDrift:
-    """One period of the current table against the whole reference."""
+    """One period of the current table against the whole reference; `index` counts from 0."""
 
+    index: int
     period: str
     drift: Drift
 
@@ -45,6 +46,7 @@ class PeriodDrift:
         short = ("column", "psi", "jensen_shannon", "wasserstein_normed", "missing_change", "verdict", "reason")
         columns = [column.as_json() for column in self.drift.columns]
         return {
+            "index": self.index,
             "period": self.period,
             "n": whole(self.drift.current_n),
             "columns": [{key: column[key] for key in short} for column in columns],
@@ -190,11 +192,11 @@ def _series(
     reference = {name: before[name] for name in shared}
     tests = len(shared) * max(len(periods), 1)
     found = []
-    for period in periods:
+    for index, period in enumerate(periods):
         rows = current[list(shared)].iloc[period.rows]
         profiles = {name: profile(rows[name], reference[name].bins) for name in shared}
         drift = assess(reference, profiles, thresholds=thresholds, tests=tests)
-        found.append(PeriodDrift(period=period.name, drift=drift))
+        found.append(PeriodDrift(index=index, period=period.name, drift=drift))
     return tuple(found)
 
 
