@@ -101,7 +101,11 @@ class Alert(Base):
 
 
 class LakeSnapshot(Base):
-    """The versions of all lake tables at one moment, and the transaction up to which they follow the records."""
+    """The versions of all lake tables at one moment, and the transaction up to which they follow the records.
+
+    `origin` is the identifier of the PostgreSQL cluster that the transaction belongs to: transaction ids of another
+    one, after a restore from a dump, mean nothing here.
+    """
 
     __tablename__ = "lake_snapshot"
     __table_args__ = (_APP,)
@@ -109,6 +113,7 @@ class LakeSnapshot(Base):
     lake_url: Mapped[str] = mapped_column(index=True)
     versions: Mapped[Document]
     watermark: Mapped[int] = mapped_column(Xid8())
+    origin: Mapped[str]
     rows_written: Mapped[int] = mapped_column(BigInteger)
     is_full: Mapped[bool]
     is_generated: Mapped[bool] = mapped_column(server_default="false")

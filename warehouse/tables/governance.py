@@ -17,10 +17,11 @@ from sqlalchemy import (
     LargeBinary,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.tables.columns import Base, Document, Key
+from warehouse.tables.columns import Base, Document, Key, Xid8
 
 VERDICTS = "('pass', 'review', 'block', 'not_enough_evidence')"
 APPEND_ONLY = (
@@ -198,6 +199,7 @@ class Decision(Base):
     inputs: Mapped[Document]
     answer: Mapped[Document]
     decided_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+    changed_xid: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"), index=True)
 
 
 class AuditLog(Base):

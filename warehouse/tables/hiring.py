@@ -8,10 +8,20 @@ import datetime as dt
 import uuid
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Numeric,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.tables.columns import Base, Key, Provenance
+from warehouse.tables.columns import Base, Key, Provenance, Xid8
 
 STAGES = ("applied", "ai_interview", "re_interview", "offer", "hire")
 OUTCOMES = ("advanced", "not_advanced", "withdrawn", "pending")
@@ -72,7 +82,7 @@ class Application(Provenance, Base):
     )
     application_id: Mapped[Key]
     candidate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("hr.candidate.candidate_id"), index=True)
-    requisition_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("hr.requisition.requisition_id"))
+    requisition_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("hr.requisition.requisition_id"), index=True)
     department_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("hr.department.department_id"), index=True)
     applied_at: Mapped[dt.datetime]
     channel: Mapped[str | None]
@@ -140,6 +150,7 @@ class SkillScore(Base):
     )
     skill: Mapped[str] = mapped_column(primary_key=True)
     score: Mapped[float | None]
+    changed_xid: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"), index=True)
 
 
 class ReInterview(Provenance, Base):
@@ -232,3 +243,17 @@ class Course(Provenance, Base):
     started_on: Mapped[dt.date | None]
     completed_on: Mapped[dt.date | None]
     result: Mapped[float | None]
+
+
+class Deletion(Base):
+    """A row of `hr` or `vault` that is gone: whose lake rows must follow. Triggers write it, the refresh reads it."""
+
+    __tablename__ = "deletion"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(application_id, candidate_id) = 1", name="of_one_subject"),
+        _HR,
+    )
+    deletion_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    application_id: Mapped[uuid.UUID | None]
+    candidate_id: Mapped[uuid.UUID | None]
+    changed_xid: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"), index=True)

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("lake_url", sa.Text(), nullable=False),
         sa.Column("versions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("watermark", Xid8(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("rows_written", sa.BigInteger(), nullable=False),
         sa.Column("is_full", sa.Boolean(), nullable=False),
         sa.Column("is_generated", sa.Boolean(), server_default="false", nullable=False),

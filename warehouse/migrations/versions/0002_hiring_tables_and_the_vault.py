@@ -135,6 +135,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_application_candidate_id"), "application", ["candidate_id"], unique=False, schema="hr")
     op.create_index(op.f("ix_application_changed_xid"), "application", ["changed_xid"], unique=False, schema="hr")
     op.create_index(op.f("ix_application_department_id"), "application", ["department_id"], unique=False, schema="hr")
+    op.create_index(op.f("ix_application_requisition_id"), "application", ["requisition_id"], unique=False, schema="hr")
     op.create_table(
         "ai_interview",
         sa.Column("ai_interview_id", sa.UUID(), nullable=False),
@@ -371,6 +372,7 @@ def upgrade() -> None:
         sa.Column("ai_interview_id", sa.UUID(), nullable=False),
         sa.Column("skill", sa.Text(), nullable=False),
         sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("changed_xid", Xid8(), server_default=sa.text("pg_current_xact_id()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["ai_interview_id"],
             ["hr.ai_interview.ai_interview_id"],
@@ -380,6 +382,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ai_interview_id", "skill", name=op.f("pk_skill_score")),
         schema="hr",
     )
+    op.create_index(op.f("ix_skill_score_changed_xid"), "skill_score", ["changed_xid"], unique=False, schema="hr")
+    op.create_table(
+        "deletion",
+        sa.Column("deletion_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("application_id", sa.UUID(), nullable=True),
+        sa.Column("candidate_id", sa.UUID(), nullable=True),
+        sa.Column("changed_xid", Xid8(), server_default=sa.text("pg_current_xact_id()"), nullable=False),
+        sa.CheckConstraint("num_nonnulls(application_id, candidate_id) = 1", name=op.f("ck_deletion_of_one_subject")),
+        sa.PrimaryKeyConstraint("deletion_id", name=op.f("pk_deletion")),
+        schema="hr",
+    )
+    op.create_index(op.f("ix_deletion_changed_xid"), "deletion", ["changed_xid"], unique=False, schema="hr")
 
 
 def downgrade() -> None:

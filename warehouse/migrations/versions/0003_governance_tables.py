@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from warehouse.tables.columns import Xid8
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -125,6 +127,7 @@ def upgrade() -> None:
         sa.Column(
             "decided_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
+        sa.Column("changed_xid", Xid8(), server_default=sa.text("pg_current_xact_id()"), nullable=False),
         sa.CheckConstraint(
             "recommendation IN ('advance', 'hold', 'human_review', 'cannot_score')",
             name=op.f("ck_decision_known_recommendation"),
@@ -134,6 +137,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("client", "idempotency_key", name=op.f("uq_decision_client_idempotency_key")),
         schema="governance",
     )
+    op.create_index(op.f("ix_decision_changed_xid"), "decision", ["changed_xid"], unique=False, schema="governance")
     op.create_index(op.f("ix_decision_subject"), "decision", ["subject"], unique=False, schema="governance")
     op.create_table(
         "release_event",

@@ -12,6 +12,20 @@ HR_TABLES = (
     "department", "requisition", "candidate", "application", "stage_event", "ai_interview", "skill_score",
     "re_interview", "offer", "hire", "performance_review", "compensation", "course",
 )  # fmt: skip
+STAMPED = (*(f"hr.{table}" for table in HR_TABLES), "vault.demographics")
+_OWN = "(application_id) SELECT DISTINCT application_id FROM gone"
+DELETED = {
+    **{
+        f"hr.{table}": _OWN for table in ("application", "stage_event", "ai_interview", "re_interview", "offer", "hire")
+    },
+    "hr.skill_score": "(application_id) SELECT DISTINCT i.application_id FROM gone"
+    " JOIN hr.ai_interview i USING (ai_interview_id)",
+    "hr.performance_review": "(application_id) SELECT DISTINCT h.application_id FROM gone"
+    " JOIN hr.hire h USING (hire_id)",
+    "vault.demographics": "(candidate_id) SELECT candidate_id FROM gone",
+}
+"""Tables whose deleted rows the lake must follow, and whose rows in the lake those are."""
+
 APPEND_ONLY = (
     "policy_version",
     "gate_result",
@@ -72,6 +86,7 @@ def upgrade() -> None:
     _grant_tables()
     _secure_rows()
     _guard_ledger()
+    _follow_changes()
 
 
 def _grant_tables() -> None:
@@ -95,6 +110,21 @@ def _grant_tables() -> None:
         " ON hr.candidate TO hiregate_lake"
     )
     op.execute("GRANT SELECT (candidate_id, changed_xid) ON hr.candidate TO hiregate_vault")
+    _grant_lake_extras()
+
+
+def _grant_lake_extras() -> None:
+    """What the refresh reads beside the hiring tables: decisions without inputs, generated sources, deletions."""
+    op.execute("GRANT USAGE ON SCHEMA landing TO hiregate_lake")
+    op.execute("GRANT SELECT (source, is_generated) ON landing.load TO hiregate_lake")
+    op.execute("GRANT SELECT (release_id, model_name, version) ON governance.release TO hiregate_lake")
+    op.execute(
+        "GRANT SELECT (decision_id, subject, release_id, score, band, recommendation, decided_at, changed_xid)"
+        " ON governance.decision TO hiregate_lake"
+    )
+    op.execute("REVOKE ALL ON hr.deletion FROM hiregate_app, hiregate_intake")
+    op.execute("GRANT INSERT ON hr.deletion TO hiregate_intake")
+    op.execute("GRANT SELECT ON hr.deletion TO hiregate_lake, hiregate_vault")
 
 
 def _secure_rows() -> None:
@@ -128,12 +158,44 @@ def _guard_ledger() -> None:
     )
 
 
+def _follow_changes() -> None:
+    """Each update stamps its row with its transaction, each deletion leaves a line: no change escapes a refresh."""
+    op.execute(
+        "CREATE FUNCTION hr.stamp_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " NEW.changed_xid := pg_current_xact_id(); RETURN NEW; END $$"
+    )
+    for table in STAMPED:
+        op.execute(
+            f"CREATE TRIGGER stamp_change BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION hr.stamp_change()"
+        )
+    for table, subject in DELETED.items():
+        name = table.replace(".", "_")
+        op.execute(
+            f"CREATE FUNCTION hr.note_deletion_of_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" INSERT INTO hr.deletion {subject}; RETURN NULL; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER note_deletion AFTER DELETE ON {table} REFERENCING OLD TABLE AS gone"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION hr.note_deletion_of_{name}()"
+        )
+
+
+def _forget_changes() -> None:
+    for table in STAMPED:
+        op.execute(f"DROP TRIGGER stamp_change ON {table}")
+    op.execute("DROP FUNCTION hr.stamp_change()")
+    for table in DELETED:
+        op.execute(f"DROP TRIGGER note_deletion ON {table}")
+        op.execute(f"DROP FUNCTION hr.note_deletion_of_{table.replace('.', '_')}()")
+
+
 def downgrade() -> None:
     """Takes the guards, policies and grants away; roles belong to the whole server and stay."""
     for table in APPEND_ONLY:
         op.execute(f"DROP TRIGGER append_only ON governance.{table}")
     op.execute("DROP TRIGGER never_without_champion ON governance.champion")
     op.execute("DROP FUNCTION governance.refuse_change()")
+    _forget_changes()
     op.execute("DROP POLICY vault ON hr.candidate")
     for table in HR_TABLES:
         for policy in ("readers", "intake", "lake"):
