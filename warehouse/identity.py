@@ -4,6 +4,7 @@ Errors:
 
   IdentityError
     UnknownIdentity    no such identity, or it holds no role
+    UnknownRole        no such role
 """
 
 import getpass
@@ -29,6 +30,10 @@ class IdentityError(RuntimeError):
 
 class UnknownIdentity(IdentityError):
     """No such identity, or it holds no role."""
+
+
+class UnknownRole(IdentityError):
+    """No such role."""
 
 
 def acting(settings: Settings, name: str | None = None) -> Principal:
