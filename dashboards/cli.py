@@ -13,7 +13,7 @@ PACKAGES = ("warehouse.", "validation.", "models.", "training.", "dashboards.")
 
 app = typer.Typer(
     name="hiregate",
-    help="AI interviews, re-interviews, hires and performance in one warehouse; models that evidence and people let through.",
+    help="AI interviews, re-interviews, hires and performance in one warehouse; models that evidence and people let pass.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
