@@ -14,7 +14,7 @@ from validation.differential_prediction import Line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DMod:
-    """Signed (negative: the referent line over-predicts the focal group) and unsigned effect size."""
+    """Signed (positive: the referent line over-predicts the focal group) and unsigned effect size."""
 
     signed: float
     unsigned: float
@@ -23,10 +23,10 @@ class DMod:
 def dmod(
     *, referent: Line, focal: Line, focal_mean: float, focal_sd: float, referent_criterion_sd: float
 ) -> DMod | None:
-    """E[(focal line - referent line)(x)]/SDy and E|...|/SDy over the focal group; None where SDy is not positive."""
+    """E[(referent line - focal line)(x)]/SDy and E|...|/SDy over the focal group; None where SDy is not positive."""
     if referent_criterion_sd <= 0 or focal_sd < 0:
         return None
-    gap = focal.at(focal_mean) - referent.at(focal_mean)
+    gap = referent.at(focal_mean) - focal.at(focal_mean)
     spread = abs(focal.slope - referent.slope) * focal_sd
     return DMod(signed=gap / referent_criterion_sd, unsigned=_folded_mean(gap, spread) / referent_criterion_sd)
 

@@ -85,6 +85,12 @@ class PredictorValidity:
     verdict: Verdict
     scatter: Cells = field(repr=False)
 
+    @property
+    def reason(self) -> Text:
+        """The sentence behind the verdict: validity's own, unless the groups weighed more."""
+        own = self.judgement.verdict is self.verdict
+        return self.judgement.reason if own else self.prediction_judgement.reason
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validity:
@@ -148,8 +154,7 @@ def _gravest(found: Sequence[PredictorValidity]) -> Text:
     """The reason behind the gravest verdict, with the predictor's name."""
     overall = worst(one.verdict for one in found)
     one = next(one for one in found if one.verdict is overall)
-    reason = one.judgement.reason if one.judgement.verdict is overall else one.prediction_judgement.reason
-    return Text(en=f"{one.predictor}: {reason.en}", zh=f"{one.predictor}：{reason.zh}")
+    return Text(en=f"{one.predictor}: {one.reason.en}", zh=f"{one.predictor}：{one.reason.zh}")
 
 
 def assess_cells(

@@ -1,0 +1,122 @@
+"""`hiregate audit validity`: raw and corrected validity, expectancy and differential prediction of any plain file.
+
+Exit codes: 2 for input that cannot be read as asked (one line on stderr), 1 for a verdict of `block`, else 0.
+"""
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from validation.tabular import Table
+    from validation.validity import Assumptions, Validity
+
+
+def audit_validity(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet file with one row a person.")],
+    *,
+    predictor: Annotated[str, typer.Option(help="Column, or columns divided by commas, that should predict.")],
+    criterion: Annotated[str, typer.Option(help="Column with the later outcome; 0/1 for a yes/no outcome.")],
+    group: Annotated[str | None, typer.Option(help="Column whose groups are compared.")] = None,
+    count: Annotated[str | None, typer.Option(help="Column with people a row, when rows are aggregated.")] = None,
+    applicant_sd: Annotated[
+        str | None, typer.Option(help="Standard deviation of the predictor among applicants; turns Case II on.")
+    ] = None,
+    criterion_reliability: Annotated[
+        str | None, typer.Option(help="Reliability of the criterion among the hired, above 0 and at most 1.")
+    ] = None,
+    predictor_reliability: Annotated[
+        str | None, typer.Option(help="Reliability of the predictor among applicants; turns Case IV on.")
+    ] = None,
+    success: Annotated[str | None, typer.Option(help="Criterion from which on a person counts as a success.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a self-contained report in English and Chinese.")] = None,
+) -> None:
+    """Does the score predict the outcome, for everyone alike? Raw and corrected, with intervals and verdicts."""
+    from validation.outcome import exit_code  # noqa: PLC0415 - loads what a command needs when it runs
+    from validation.tabular import BadTable, Table  # noqa: PLC0415
+    from validation.validity import Assumptions  # noqa: PLC0415
+
+    assumptions = Assumptions(
+        applicant_sd=_positive("--applicant-sd", applicant_sd, math.inf),
+        criterion_reliability=_positive("--criterion-reliability", criterion_reliability, 1.0),
+        predictor_reliability=_positive("--predictor-reliability", predictor_reliability, 1.0),
+        success_at=_number("--success", success),
+    )
+    predictors = [column.strip() for column in predictor.split(",")]
+    try:
+        with Table(file) as table:
+            found = _assessed(table, predictors, criterion, group, count, assumptions)
+    except BadTable as error:
+        _refuse(str(error))
+    _show(found, file, as_json=as_json, html=html)
+    raise typer.Exit(exit_code(found.verdict))
+
+
+def _assessed(  # noqa: PLR0917 - the command's own parameters
+    table: "Table",
+    predictors: list[str],
+    criterion: str,
+    group: str | None,
+    count: str | None,
+    assumptions: "Assumptions",
+) -> "Validity":
+    from validation.validity import assess  # noqa: PLC0415
+    from validation.validity_table import validity_columns  # noqa: PLC0415
+
+    columns = validity_columns(table, predictors, criterion, group, count)
+    return assess(
+        columns.predictors,
+        columns.criterion,
+        criterion_name=criterion,
+        groups=columns.groups,
+        group_name=group,
+        weights=columns.people,
+        assumptions=assumptions,
+    )
+
+
+def _number(option: str, text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        _refuse(f"{option}: must be a finite number")
+    return value
+
+
+def _positive(option: str, text: str | None, most: float) -> float | None:
+    value = _number(option, text)
+    if value is not None and not 0 < value <= most:
+        _refuse(f"{option}: must be above 0" + ("" if most == math.inf else f" and at most {most:g}"))
+    return value
+
+
+def _refuse(message: str) -> NoReturn:
+    typer.echo(message.replace("\n", " "), err=True)
+    raise typer.Exit(2)
+
+
+def _show(found: "Validity", file: Path, *, as_json: bool, html: Path | None) -> None:
+    if html is not None:
+        from dashboards.reports.validity import validity_report  # noqa: PLC0415
+
+        try:
+            html.write_text(validity_report(found, file.name), encoding="utf-8")
+        except OSError as error:
+            _refuse(f"{html.name}: cannot be written ({error.strerror})")
+    if as_json:
+        import orjson  # noqa: PLC0415
+
+        from validation.validity_json import validity_json  # noqa: PLC0415
+
+        typer.echo(orjson.dumps(validity_json(found)).decode())
+    elif html is None:
+        from dashboards.reports.validity_text import validity_text  # noqa: PLC0415
+
+        typer.echo(validity_text(found))
