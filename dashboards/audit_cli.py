@@ -1,10 +1,13 @@
 """The command group `hiregate audit`: statistics of any plain file, without a warehouse.
 
-Each command lives in a module of its own (`audit_adverse_impact`, `audit_errors`, `audit_validity`, `audit_drift`) whose
-function imports what it needs when it is called, so that `--help` answers at once.
+Each command lives in a module of its own (`audit_adverse_impact`, `audit_errors`, `audit_validity`, `audit_drift`),
+whose function imports what it needs when it is called, so that `--help` answers at once.
 """
 
 import typer
+
+from dashboards.audit_adverse_impact import adverse_impact
+from dashboards.audit_validity import audit_validity
 
 app = typer.Typer(
     name="audit",
@@ -17,3 +20,7 @@ app = typer.Typer(
 @app.callback()
 def audit() -> None:
     """Adverse impact, error rates, validity and drift of any plain file. No warehouse needed."""
+
+
+app.command("adverse-impact")(adverse_impact)
+app.command("validity")(audit_validity)

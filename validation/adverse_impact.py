@@ -15,7 +15,7 @@ from validation.impact_lines import compared, lines
 from validation.impact_rule import MIN_SHARE, Polarity, Rule
 from validation.outcome import CheckResult, Figure, Text, Verdict, worst
 from validation.two_by_two import FOUR_FIFTHS
-from validation.unknowns import Unknown, disclose
+from validation.unknowns import Unknown, disclose, missing_outcomes
 
 # More groups than this are counted in a sentence, not named.
 _NAMED = 5
@@ -139,22 +139,16 @@ def conclusion(table: Sequence[GroupImpact], unknown: Unknown, rule: Rule) -> tu
     judged = [line for line in table if not line.is_comparator and _counts(line)]
     verdict = worst(line.verdict for line in judged)
     causes = [line for line in judged if line.verdict is verdict]
-    considered = sum(line.count.n for line in table) + unknown.n + unknown.outcome_missing
-    if verdict is Verdict.PASS and unknown.outcome_missing > rule.unknown_limit * considered:
-        return Verdict.REVIEW, _missing_outcomes(unknown.outcome_missing, considered)
+    considered = sum(line.count.n for line in table) + unknown.n
+    missing = missing_outcomes(unknown, considered=considered, limit=rule.unknown_limit)
+    if verdict is Verdict.PASS and missing is not None:
+        return Verdict.REVIEW, missing
     return verdict, _because(verdict, causes)
 
 
 def _counts(line: GroupImpact) -> bool:
     """Whether the line counts towards the verdict: excluded groups only with proven harm."""
     return line.excluded is None or line.harm_is_proven
-
-
-def _missing_outcomes(missing: int, considered: int) -> Text:
-    return Text(
-        en=f"{missing} of {considered} people have no outcome: too many for a pass without a look.",
-        zh=f"{considered} 人中有 {missing} 人没有结果：数量过多，须复核后方可通过。",
-    )
 
 
 def _because(verdict: Verdict, causes: Sequence[GroupImpact]) -> Text:

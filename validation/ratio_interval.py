@@ -39,10 +39,10 @@ def score(x1: int, n1: int, x2: int, n2: int, *, level: float = 0.95, is_correct
     def excess(log_ratio: float) -> float:
         return _chi2(x1, n1, x2, n2, math.exp(log_ratio)) * factor - limit
 
-    # A zero is nudged by half a person only to have a point from which to search outwards.
-    centre = math.log((x1 or 0.5) / n1) - math.log((x2 or 0.5) / n2)
-    low = 0.0 if x1 == 0 else math.exp(_crossing(excess, centre, -1.0))
-    high = None if x2 == 0 else math.exp(_crossing(excess, centre if x1 else centre - _WIDEST, 1.0))
+    # With a zero count the ratio is 0 or infinite: the search comes from far outside.
+    centre = math.log(x1 or n1) - math.log(n1) - math.log(x2 or n2) + math.log(n2)
+    low = 0.0 if x1 == 0 else math.exp(_crossing(excess, centre if x2 else _WIDEST, -1.0))
+    high = None if x2 == 0 else math.exp(_crossing(excess, centre if x1 else -_WIDEST, 1.0))
     return Interval(low=low, high=high, level=level, method=method)
 
 
@@ -53,17 +53,17 @@ def _chi2(x1: int, n1: int, x2: int, n2: int, ratio: float) -> float:
     b = ratio * (n1 + x2) + x1 + n2
     root = math.sqrt(max(0.0, b * b - 4 * a * (x1 + x2)))
     # The smaller root of a·p² - b·p + (x1 + x2), written so that no digits cancel.
-    p2 = 2 * (x1 + x2) / (b + root)
+    p2 = min(1.0, 2 * (x1 + x2) / (b + root))
     p1 = min(1.0, ratio * p2)
     return _squared(x1, n1, p1) + _squared(x2, n2, p2)
 
 
 def _squared(x: int, n: int, p: float) -> float:
-    gap = x - n * p
+    """`(x - np)² / np(1-p)`, in the form that keeps its digits where nobody or everybody was selected."""
+    if x == n:
+        return n * (1 - p) / p
     variance = n * p * (1 - p)
-    if variance <= 0.0:
-        return 0.0 if abs(gap) < 1e-9 else math.inf
-    return gap * gap / variance
+    return (x - n * p) ** 2 / variance if variance > 0 else math.inf
 
 
 def _crossing(excess: Callable[[float], float], start: float, direction: float) -> float:

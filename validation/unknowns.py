@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from validation.group_count import GroupCount
-from validation.outcome import Interval
+from validation.outcome import Interval, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,17 @@ def disclose(counts: Sequence[GroupCount], *, outcome_missing: int = 0) -> Unkno
         share=n / total if total else None,
         by_attribute=lacking,
         outcome_missing=outcome_missing,
+    )
+
+
+def missing_outcomes(unknown: Unknown, *, considered: int, limit: float) -> Text | None:
+    """Why a pass needs a look when more than `limit` of all considered have no outcome; None when they are few."""
+    missing = unknown.outcome_missing
+    if missing <= limit * (considered + missing):
+        return None
+    return Text(
+        en=f"{missing} of {considered + missing} people have no outcome: too many for a pass without a look.",
+        zh=f"{considered + missing} 人中有 {missing} 人没有结果：数量过多，须复核后方可通过。",
     )
 
 

@@ -1,0 +1,88 @@
+"""Audit answers as tables in the terminal."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Line
+
+from validation.adverse_impact import AdverseImpact
+from validation.group_impact import GroupImpact
+from validation.strata import StratifiedImpact
+
+# A pipe has no width of its own; this one shows every column whole.
+_WIDTH = 140
+
+_HEADERS = {
+    "en": ("group", "n", "selected", "rate", "impact ratio", "95 % interval", "p", "test", "shortfall", "verdict"),
+    "zh": ("群体", "人数", "入选", "选拔率", "影响比", "95% 置信区间", "p", "检验", "人数差额", "结论"),
+}
+_VERDICTS = {
+    "pass": "通过",
+    "review": "需复核",
+    "block": "阻断",
+    "not_enough_evidence": "证据不足",
+}
+
+
+def print_adverse_impact(answer: AdverseImpact | StratifiedImpact, language: str) -> None:
+    """The lines of a table, what is unknown, and the verdict with its reason."""
+    crude = answer if isinstance(answer, AdverseImpact) else answer.crude
+    pooled = {} if isinstance(answer, AdverseImpact) else {entry.group: entry.decision for entry in answer.pooled}
+    console = terminal()
+    comparator = crude.comparator
+    table = Table(*_HEADERS[language], title=crude.definition.in_language(language), title_justify="left")
+    for line in crude.groups:
+        verdict = pooled.get(line.count.group, line.decision).verdict
+        # Values of the file are plain text: square brackets in them are no markup.
+        table.add_row(*(Line(cell) for cell in _cells(line, verdict.value, language)))
+    console.print(table)
+    if comparator is not None:
+        word = "对照群体" if language == "zh" else "comparator"
+        say(console, f"{word}: {comparator.label} ({comparator.rule.in_language(language)})")
+    say(console, _unknown(crude, language))
+    say(console, f"{verdict_word(answer.verdict.value, language)}: {answer.reason.in_language(language)}")
+
+
+def terminal() -> Console:
+    """The reader's terminal, or a page wide enough for a table when the output goes elsewhere."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_WIDTH)
+
+
+def say(console: Console, sentence: str) -> None:
+    """A sentence as it is, without markup."""
+    console.print(Line(sentence))
+
+
+def verdict_word(verdict: str, language: str) -> str:
+    """A verdict in the reader's language."""
+    return _VERDICTS[verdict] if language == "zh" else verdict.replace("_", " ")
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number for people; a dash where it is undefined."""
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def _cells(line: GroupImpact, verdict: str, language: str) -> tuple[str, ...]:
+    table = None if line.is_comparator else line.table
+    low, high = line.impact_ratio_ci.as_list()
+    p_value = table.p_value if table else None
+    return (
+        line.count.label,
+        f"{line.count.n:,}",
+        f"{line.count.selected:,}",
+        number(line.rate),
+        number(line.impact_ratio),
+        f"{number(low)} – {number(high)}" if table else "–",
+        "–" if p_value is None else f"{p_value:.2g}",
+        table.test if table and p_value is not None else "–",
+        number(table.shortfall_pooled if table else None, 1),
+        verdict_word(verdict, language),
+    )
+
+
+def _unknown(crude: AdverseImpact, language: str) -> str:
+    unknown = crude.unknown
+    if language == "zh":
+        return f"群体未知：{unknown.n} 人（共 {crude.n} 人）；无结果：{unknown.outcome_missing} 人"
+    return f"unknown group: {unknown.n} of {crude.n}; no outcome: {unknown.outcome_missing}"

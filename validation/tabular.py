@@ -1,0 +1,216 @@
+"""Any CSV, XLSX or Parquet file as a DuckDB relation of plain columns, for audits that need no warehouse.
+
+Nothing is guessed: a file that cannot be read whole is refused with one error, `BadTable`, that names file, row, column
+and reason, and never a value. Rows count from 1 with the header as row 1, as a spreadsheet shows them; Parquet files
+have no header row.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+
+_SAMPLE_BYTES = 1 << 20
+_DELIMITERS = ",;\t|"
+_RAGGED = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
+_LINE = re.compile(r"CSV Error on Line: (\d+)")
+
+
+class BadTable(ValueError):
+    """A file that cannot be audited as asked; `row` and `column` are None where the whole file is meant."""
+
+    def __init__(self, reason: str, *, file: str, row: int | None = None, column: str | None = None) -> None:
+        place = [file]
+        if row is not None:
+            place.append(f"row {row}")
+        if column is not None:
+            place.append(f"column {column}")
+        super().__init__(f"{', '.join(place)}: {reason}")
+        self.reason = reason
+        self.file = file
+        self.row = row
+        self.column = column
+
+
+class Table:
+    """An open file: its columns, and SQL over the relation `data` in which every CSV and XLSX value is text."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.connection = duckdb.connect()
+        self.connection.execute("SET enable_progress_bar = false")
+        self._first_row = 2
+        try:
+            self.columns = self._open()
+        except duckdb.Error as error:
+            raise self._bad(error) from None
+        if not self.columns:
+            raise self.error("has no columns")
+
+    def error(self, reason: str, *, row: int | None = None, column: str | None = None) -> BadTable:
+        """An error about this file."""
+        return BadTable(reason, file=self.path.name, row=row, column=column)
+
+    def require(self, columns: Sequence[str]) -> None:
+        """Refuse the file when it lacks one of these columns, or has it twice."""
+        for column in columns:
+            if column not in self.columns:
+                raise self.error(f"no such column (there are: {', '.join(self.columns[:30])})", column=column)
+            if self.columns.count(column) > 1:
+                raise self.error("the column stands in the header more than once", column=column)
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """The rows of a query over `data`."""
+        try:
+            found: list[tuple[object, ...]] = self.connection.execute(sql, list(parameters)).fetchall()
+        except duckdb.Error as error:
+            raise self._bad(error) from None
+        return found
+
+    def row_of(self, condition: str, parameters: Sequence[object] = ()) -> int | None:
+        """Number of the first row that meets an SQL condition, for an error message."""
+        numbered = "SELECT row_number() OVER () AS row_number_, * FROM data"
+        found = self.rows(f"SELECT row_number_ FROM ({numbered}) WHERE {condition} LIMIT 1", parameters)  # noqa: S608
+        return int(str(found[0][0])) + self._first_row - 1 if found else None
+
+    def close(self) -> None:
+        """Release the file."""
+        self.connection.close()
+
+    def __enter__(self) -> "Table":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open(self) -> list[str]:
+        head = self._head()
+        suffix = self.path.suffix.lower()
+        if head.startswith(b"PAR1") or suffix == ".parquet":
+            return self._parquet(head)
+        if head.startswith(b"PK\x03\x04") or suffix in {".xlsx", ".xlsm"}:
+            return self._xlsx(head)
+        return self._csv(head)
+
+    def _head(self) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                head = file.read(_SAMPLE_BYTES)
+        except OSError as error:
+            raise self.error(f"cannot be read ({error.strerror})") from None
+        if not head.strip():
+            raise self.error("is empty")
+        return head
+
+    def _parquet(self, head: bytes) -> list[str]:
+        if not head.startswith(b"PAR1"):
+            raise self.error("is not a Parquet file")
+        self._first_row = 1
+        self.connection.read_parquet(str(self.path)).create_view("data")
+        return [str(row[0]) for row in self.rows("DESCRIBE data")]
+
+    def _csv(self, head: bytes) -> list[str]:
+        encoding = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"
+        names, delimiter = self._header(head, encoding)
+        columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in unique(names))
+        self.connection.execute(
+            f"CREATE VIEW data AS SELECT * FROM read_csv({literal(str(self.path))}, header = true, quote = '\"', "  # noqa: S608
+            f"escape = '\"', auto_detect = false, delim = {literal(delimiter)}, encoding = '{encoding}', "
+            f"columns = {{{columns}}})"
+        )
+        return names
+
+    def _header(self, head: bytes, encoding: str) -> tuple[list[str], str]:
+        try:
+            text = head.decode(encoding, errors="ignore" if len(head) == _SAMPLE_BYTES else "strict")
+        except UnicodeDecodeError as error:
+            row = head[: error.start].count(b"\n") + 1
+            raise self.error("is not UTF-8 text; save the file as UTF-8", row=row) from None
+        text = text.removeprefix("\ufeff")
+        if "\0" in text:
+            raise self.error("holds binary data: not a CSV, XLSX or Parquet file")
+        first = text.splitlines()[0]
+        delimiter = max(_DELIMITERS, key=first.count)
+        try:
+            names = next(csv.reader(io.StringIO(text), delimiter=delimiter))
+        except (csv.Error, StopIteration):
+            raise self.error("has no readable header", row=1) from None
+        return names, delimiter
+
+    def _xlsx(self, head: bytes) -> list[str]:
+        if not head.startswith(b"PK\x03\x04"):
+            raise self.error("is not an XLSX workbook")
+        import pyarrow as pa  # noqa: PLC0415 - only workbooks pay for it
+
+        names, records = self._sheet()
+        columns = list(zip(*records, strict=True)) if records else [()] * len(names)
+        arrays = [pa.array(column, pa.string()) for column in columns]
+        self.connection.register("sheet", pa.table(arrays, names=list(unique(names))))
+        self.connection.execute("CREATE VIEW data AS SELECT * FROM sheet")
+        return names
+
+    def _sheet(self) -> tuple[list[str], list[list[str | None]]]:
+        from openpyxl import load_workbook  # noqa: PLC0415 - only workbooks pay for it
+
+        try:
+            book = load_workbook(self.path, read_only=True, data_only=True)
+            rows = book.worksheets[0].iter_rows(values_only=True)
+            names = ["" if cell is None else str(cell) for cell in next(rows, ())]
+            records = [[_text(cell) for cell in islice(row, len(names))] for row in rows]
+        except Exception:  # noqa: BLE001 - a broken workbook fails in a dozen ways, none of them ours
+            raise self.error("is not a readable XLSX workbook") from None
+        while names and not names[-1]:
+            names.pop()
+        width = len(names)
+        padded = [(record + [None] * width)[:width] for record in records]
+        return names, [record for record in padded if any(cell is not None for cell in record)]
+
+    def _bad(self, error: Exception) -> BadTable:
+        text = str(error)
+        line = _LINE.search(text)
+        row = int(line[1]) if line else None
+        ragged = _RAGGED.search(text)
+        if ragged:
+            return self.error(f"has {ragged[2]} columns where the header has {ragged[1]}", row=row)
+        if "unicode" in text:
+            return self.error("is not UTF-8 text; save the file as UTF-8", row=row)
+        if "quote" in text and row is not None:
+            return self.error("has a quote that is not closed", row=row)
+        return self.error("cannot be read as a table", row=row)
+
+
+def unique(names: Sequence[str]) -> tuple[str, ...]:
+    """Column names made unique, as DuckDB wants them; repeated and empty ones get a number."""
+    taken: set[str] = set()
+    answer = []
+    for number, name in enumerate(names, start=1):
+        fresh = name if name and name.lower() not in taken else f"{name}_{number}"
+        taken.add(fresh.lower())
+        answer.append(fresh)
+    return tuple(answer)
+
+
+def quoted(name: str) -> str:
+    """A column name for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str) -> str:
+    """A text for SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _text(cell: object) -> str | None:
+    """A workbook's value as the text a CSV file would hold."""
+    if cell is None:
+        return None
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, datetime | date) else str(cell)
