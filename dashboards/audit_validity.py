@@ -5,9 +5,11 @@ Exit codes: 2 for input that cannot be read as asked (one line on stderr), 1 for
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from dashboards.audit_output import one_line_errors, print_json, refuse
 
 if TYPE_CHECKING:
     from validation.tabular import Table
@@ -46,16 +48,13 @@ def audit_validity(
         success_at=_number("--success", success),
     )
     predictors = [column.strip() for column in predictor.split(",")]
-    try:
-        with Table(file) as table:
-            found = _assessed(table, predictors, criterion, group, count, assumptions)
-    except BadTable as error:
-        _refuse(str(error))
+    with one_line_errors(BadTable), Table(file) as table:
+        found = _assessed(table, predictors, criterion, group, count, assumptions)
     _show(found, file, as_json=as_json, html=html)
     raise typer.Exit(exit_code(found.verdict))
 
 
-def _assessed(  # noqa: PLR0917 - the command's own parameters
+def _assessed(
     table: "Table",
     predictors: list[str],
     criterion: str,
@@ -86,20 +85,15 @@ def _number(option: str, text: str | None) -> float | None:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        _refuse(f"{option}: must be a finite number")
+        refuse(f"{option}: must be a finite number")
     return value
 
 
 def _positive(option: str, text: str | None, most: float) -> float | None:
     value = _number(option, text)
     if value is not None and not 0 < value <= most:
-        _refuse(f"{option}: must be above 0" + ("" if most == math.inf else f" and at most {most:g}"))
+        refuse(f"{option}: must be above 0" + ("" if most == math.inf else f" and at most {most:g}"))
     return value
-
-
-def _refuse(message: str) -> NoReturn:
-    typer.echo(message.replace("\n", " "), err=True)
-    raise typer.Exit(2)
 
 
 def _show(found: "Validity", file: Path, *, as_json: bool, html: Path | None) -> None:
@@ -109,13 +103,11 @@ def _show(found: "Validity", file: Path, *, as_json: bool, html: Path | None) ->
         try:
             html.write_text(validity_report(found, file.name), encoding="utf-8")
         except OSError as error:
-            _refuse(f"{html.name}: cannot be written ({error.strerror})")
+            refuse(f"{html.name}: cannot be written ({error.strerror})")
     if as_json:
-        import orjson  # noqa: PLC0415
-
         from validation.validity_json import validity_json  # noqa: PLC0415
 
-        typer.echo(orjson.dumps(validity_json(found)).decode())
+        print_json(validity_json(found))
     elif html is None:
         from dashboards.reports.validity_text import validity_text  # noqa: PLC0415
 
