@@ -179,18 +179,19 @@ class ColumnProfile:
         return read
 
 
-def freeze(values: Values, weights: Floats | None = None) -> FrozenBins:
+def freeze(values: Values, weights: Floats | None = None, *, is_number: bool | None = None) -> FrozenBins:
     """The bins of a reference column: deciles, its few values, or its categories.
 
     A number with at most 20 distinct values is cut at each of them. Beyond 200 categories the rarest share one bin.
     A column without any value gets one bin; nothing can be said of it, and the drift verdict says so.
+    `is_number` overrules what the column's type says, as for a file whose values are all text.
     """
-    return reference_profile(values, weights).bins
+    return reference_profile(values, weights, is_number=is_number).bins
 
 
-def reference_profile(values: Values, weights: Floats | None = None) -> ColumnProfile:
+def reference_profile(values: Values, weights: Floats | None = None, *, is_number: bool | None = None) -> ColumnProfile:
     """A reference column profiled on the bins that it freezes itself: `freeze` and `profile` in one pass."""
-    if not is_numeric(values):
+    if not (is_numeric(values) if is_number is None else is_number):
         texts = as_texts(values, weights)
         return _text_profile(texts, _text_bins(texts))
     numbers = as_numbers(values, weights)

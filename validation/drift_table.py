@@ -1,20 +1,29 @@
 """Drift between two tables, whole and by period: which columns are compared, and when the change began.
 
-Columns that move by their nature (identifiers, moments in time, free text) are not compared and are listed as such.
+Columns that move by their nature (identifiers, moments in time, free text) are not compared and are listed as such. One
+column is in memory at a time.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from validation.bins import OTHER, ColumnProfile, profile, reference_profile
 from validation.drift import DEFAULT_THRESHOLDS, Drift, DriftThresholds, assess, whole
+from validation.drift_columns import Columns, Content, names_of
 from validation.outcome import Text, Verdict, worst
 from validation.periods import Period, periods_of
 
 _IDENTIFIER = re.compile(r"(?:^|[_\s-])(?:id|uuid|guid|key)$|[a-z]I[dD]$", re.IGNORECASE)
+_TIME = Text(en="it holds the time by which periods are made.", zh="该列是划分时段所用的时间。")
+_MOMENT = Text(en="it holds moments in time, which move by themselves.", zh="该列为时间，本身就会变化。")
+_IDENTITY = Text(en="it holds an identifier, different in every row.", zh="该列为标识符，每行都不同。")
+_FREE_TEXT = Text(
+    en="it holds free text: its most frequent values cover less than half of the rows.",
+    zh="该列为自由文本：最常见的取值覆盖不到一半的行。",
+)
 
 
 class DriftInputError(ValueError):
@@ -69,12 +78,26 @@ class TableDrift:
 
         An incident that is over is still in the window; a last period that has only begun decides nothing.
         """
-        judged = [
-            period.drift.verdict
-            for period in self.periods or ()
-            if period.drift.verdict is not Verdict.NOT_ENOUGH_EVIDENCE
-        ]
-        return worst([self.whole.verdict, *judged])
+        return worst([self.whole.verdict, *(period.drift.verdict for period in self._judged)])
+
+    @property
+    def reason(self) -> Text:
+        """The whole's reason, or where a period decided, that period's."""
+        decided = [period for period in self._judged if period.drift.verdict is self.verdict]
+        if self.whole.verdict is self.verdict or not decided:
+            return self.whole.reason
+        first = decided[0]
+        return Text(
+            en=f"{len(decided)} of {len(self.periods or ())} periods decide, the first is {first.period}: "
+            f"{first.drift.reason.en}",
+            zh=f"{len(self.periods or ())} 个时段中有 {len(decided)} 个决定结论，最早为 {first.period}："
+            f"{first.drift.reason.zh}",
+        )
+
+    @property
+    def _judged(self) -> list[PeriodDrift]:
+        found = self.periods or ()
+        return [period for period in found if period.drift.verdict is not Verdict.NOT_ENOUGH_EVIDENCE]
 
     def as_json(self) -> dict[str, object]:
         """The contract's document."""
@@ -83,127 +106,116 @@ class TableDrift:
             "periods": None if self.periods is None else [period.as_json() for period in self.periods],
             "not_compared": [column.as_json() for column in self.not_compared],
             "verdict": self.verdict.value,
+            "reason": {"en": self.reason.en, "zh": self.reason.zh},
         }
 
 
+@dataclass(slots=True, kw_only=True)
+class _Profiles:
+    """What has been counted so far: the reference, the current table, and each of its periods."""
+
+    reference: dict[str, ColumnProfile] = field(default_factory=dict)
+    current: dict[str, ColumnProfile] = field(default_factory=dict)
+    periods: list[dict[str, ColumnProfile]]
+    left_out: list[NotCompared] = field(default_factory=list)
+
+
 def compare_tables(
-    reference: pd.DataFrame,
-    current: pd.DataFrame,
+    reference: Columns,
+    current: Columns,
     *,
     columns: Sequence[str] | None = None,
     time: str | None = None,
     every: str | None = None,
     thresholds: DriftThresholds = DEFAULT_THRESHOLDS,
+    on_column: Callable[[int, int], None] | None = None,
 ) -> TableDrift:
     """Compares the named columns, or all that can be, on bins frozen from the reference.
 
     `time` names the current table's column of moments, which is never compared; `every` is `day`, `week`, `month`,
-    `quarter`, `year` or a number of rows. Raises `DriftInputError` for columns or periods that cannot be used.
+    `quarter`, `year` or a number of rows. `on_column` hears how many columns of how many are done. Raises
+    `DriftInputError` for columns or periods that cannot be used.
     """
     periods = _periods(current, time, every)
-    wanted = _wanted(reference, current, columns, time)
-    before, left_out = _reference_profiles(reference, wanted)
-    if columns is not None and left_out:
-        raise DriftInputError(f"column {left_out[0].column}: {left_out[0].reason.en}")
-    shared = [name for name in before if name in current]
-    if not shared:
-        raise DriftInputError("the two files share no column that can be compared; see --columns")
-    after = _profiles(current, before, wanted)
-    for name in [name for name in after if _is_free_text(after[name]) and name not in before]:
-        left_out.append(NotCompared(column=name, reason=_FREE_TEXT))
-        del after[name]
-    series = None if periods is None else _series(current, before, shared, periods, thresholds)
+    names = _named(reference, current, columns, time)
+    profiles = _Profiles(periods=[{} for _ in periods or ()])
+    for done, name in enumerate(names):
+        if on_column is not None:
+            on_column(done, len(names))
+        _count(name, reference, current, periods or (), profiles)
+    if columns is not None and profiles.left_out:
+        refused = profiles.left_out[0]
+        raise DriftInputError(f"column {refused.column}: cannot be compared, {refused.reason.en}")
+    if not set(profiles.reference) & set(profiles.current):
+        raise DriftInputError("the two files share no column that can be compared; look at --columns")
     if time is not None:
-        left_out.append(NotCompared(column=time, reason=_TIME))
-    return TableDrift(whole=assess(before, after, thresholds=thresholds), periods=series, not_compared=tuple(left_out))
+        profiles.left_out.append(NotCompared(column=time, reason=_TIME))
+    return TableDrift(
+        whole=assess(profiles.reference, profiles.current, thresholds=thresholds),
+        periods=None if periods is None else _series(periods, profiles, thresholds),
+        not_compared=tuple(profiles.left_out),
+    )
 
 
-_TIME = Text(en="it holds the time by which periods are made.", zh="该列是划分时段所用的时间。")
-_MOMENT = Text(en="it holds moments in time, which move by themselves.", zh="该列为时间，本身就会变化。")
-_IDENTITY = Text(en="it holds an identifier, different in every row.", zh="该列为标识符，每行都不同。")
-_FREE_TEXT = Text(
-    en="it holds free text: its most frequent values cover less than half of the rows.",
-    zh="该列为自由文本：最常见的取值覆盖不到一半的行。",
-)
-
-
-def _periods(current: pd.DataFrame, time: str | None, every: str | None) -> list[Period] | None:
+def _periods(current: Columns, time: str | None, every: str | None) -> list[Period] | None:
     if every is None:
         if time is not None:
             raise DriftInputError("--time needs --every: day, week, month, quarter, year or a number of rows")
         return None
-    if time is not None and time not in current:
+    if time is not None and time not in current.contents:
         raise DriftInputError(f"column {time}: the current file has no such column to take the time from")
     try:
-        return periods_of(current[time] if time is not None else None, every, rows=len(current))
+        return periods_of(None if time is None else current.values(time), every, rows=current.rows)
     except ValueError as error:
-        where = f"column {time}: " if time is not None else ""
-        raise DriftInputError(f"{where}{error}") from error
+        raise DriftInputError(f"column {time}: {error}" if time is not None else str(error)) from error
 
 
-def _wanted(
-    reference: pd.DataFrame, current: pd.DataFrame, columns: Sequence[str] | None, time: str | None
-) -> list[str]:
+def _named(reference: Columns, current: Columns, columns: Sequence[str] | None, time: str | None) -> list[str]:
     if columns is None:
-        names = [*reference.columns, *(name for name in current.columns if name not in reference)]
-        return [str(name) for name in names if name != time]
+        return [name for name in names_of(reference, current) if name != time]
     for name in columns:
         for table, which in ((reference, "reference"), (current, "current")):
-            if name not in table:
+            if name not in table.contents:
                 raise DriftInputError(f"column {name}: the {which} file has no such column")
         if name == time:
             raise DriftInputError(f"column {name}: it is the time of --time and cannot be compared as well")
     return list(dict.fromkeys(columns))
 
 
-def _reference_profiles(
-    reference: pd.DataFrame, wanted: Sequence[str]
-) -> tuple[dict[str, ColumnProfile], list[NotCompared]]:
-    profiles: dict[str, ColumnProfile] = {}
-    left_out: list[NotCompared] = []
-    for name in (name for name in wanted if name in reference):
-        reason = _unsuited(reference[name])
-        found = None if reason else reference_profile(reference[name])
-        if found is not None and not _is_free_text(found):
-            profiles[name] = found
-        else:
-            left_out.append(NotCompared(column=name, reason=reason or _FREE_TEXT))
-    return profiles, left_out
+def _count(name: str, reference: Columns, current: Columns, periods: Sequence[Period], into: _Profiles) -> None:
+    """Profiles one column of both tables and of each period, or leaves it out with the reason."""
+    first = reference if name in reference.contents else current
+    values = first.values(name)
+    what = first.contents[name]
+    reason = _unsuited(name, values, what)
+    found = None if reason else reference_profile(values, is_number=what is Content.NUMBERS)
+    if found is None or _is_free_text(found):
+        into.left_out.append(NotCompared(column=name, reason=reason or _FREE_TEXT))
+        return
+    if first is current:
+        into.current[name] = found
+        return
+    into.reference[name] = found
+    if name in current.contents:
+        values = current.values(name)
+        into.current[name] = profile(values, found.bins)
+        for period, profiles in zip(periods, into.periods, strict=True):
+            profiles[name] = profile(values.iloc[period.rows], found.bins)
 
 
-def _profiles(
-    current: pd.DataFrame, before: Mapping[str, ColumnProfile], wanted: Sequence[str]
-) -> dict[str, ColumnProfile]:
-    profiles = {name: profile(current[name], before[name].bins) for name in before if name in current}
-    # A column that the reference lacks has no bins; its own serve to say what came.
-    for name in wanted:
-        if name in current and name not in profiles and not _unsuited(current[name]):
-            profiles[name] = reference_profile(current[name])
-    return profiles
-
-
-def _series(
-    current: pd.DataFrame,
-    before: Mapping[str, ColumnProfile],
-    shared: Sequence[str],
-    periods: Sequence[Period],
-    thresholds: DriftThresholds,
-) -> tuple[PeriodDrift, ...]:
-    reference = {name: before[name] for name in shared}
+def _series(periods: Sequence[Period], profiles: _Profiles, thresholds: DriftThresholds) -> tuple[PeriodDrift, ...]:
+    shared = {name: found for name, found in profiles.reference.items() if name in profiles.current}
     tests = len(shared) * max(len(periods), 1)
-    found = []
-    for index, period in enumerate(periods):
-        rows = current[list(shared)].iloc[period.rows]
-        profiles = {name: profile(rows[name], reference[name].bins) for name in shared}
-        drift = assess(reference, profiles, thresholds=thresholds, tests=tests)
-        found.append(PeriodDrift(index=index, period=period.name, drift=drift))
-    return tuple(found)
+    return tuple(
+        PeriodDrift(index=index, period=period.name, drift=assess(shared, counted, thresholds=thresholds, tests=tests))
+        for index, (period, counted) in enumerate(zip(periods, profiles.periods, strict=True))
+    )
 
 
-def _unsuited(values: pd.Series) -> Text | None:
-    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+def _unsuited(name: str, values: pd.Series, what: Content) -> Text | None:
+    if what is Content.MOMENTS:
         return _MOMENT
-    if _IDENTIFIER.search(str(values.name)) and len(values) > 1 and values.is_unique:
+    if _IDENTIFIER.search(name) and len(values) > 1 and values.is_unique:
         return _IDENTITY
     return None
 
