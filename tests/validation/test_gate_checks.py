@@ -1,0 +1,200 @@
+"""Each check of the gate passes, asks for review, fails and lacks evidence."""
+
+import numpy as np
+import pytest
+
+from tests.validation.gate_evidence_builder import evidence, feature, holdout, profiles
+from validation import policy as policies
+from validation.decision_rule import State
+from validation.gate_data import data_contracts, data_sufficiency
+from validation.gate_drift import drift
+from validation.gate_evidence import ContractFinding, Evidence, Holdout, Loads
+from validation.gate_judgement import Judgement
+from validation.gate_leakage import leakage
+from validation.gate_performance import performance, validity
+from validation.outcome import Text, Verdict
+from validation.policy import Policy
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return policies.load()
+
+
+def _finding(verdict: Verdict) -> ContractFinding:
+    return ContractFinding(
+        source="hris",
+        place="hire.hired_on",
+        expectation="not in the future",
+        verdict=verdict,
+        n=100,
+        unexpected_n=7,
+        sentence=Text(en="7 of 100 dates lie in the future.", zh="100 个日期中有 7 个在未来。"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"),
+    [
+        (Verdict.PASS, State.PASS),
+        (Verdict.REVIEW, State.REVIEW),
+        (Verdict.NOT_ENOUGH_EVIDENCE, State.REVIEW),
+        (Verdict.BLOCK, State.FAIL),
+    ],
+)
+def test_the_gravest_contract_finding_decides(policy: Policy, verdict: Verdict, state: State) -> None:
+    loads = Loads(loads=1, unchecked=(), rows_read=100, rows_rejected=0, findings=(_finding(verdict),))
+
+    assert data_contracts(evidence(loads=loads), policy).state is state
+
+
+def test_a_broken_contract_is_named_with_its_source(policy: Policy) -> None:
+    loads = Loads(loads=1, unchecked=(), rows_read=100, rows_rejected=0, findings=(_finding(Verdict.BLOCK),))
+
+    judgement = data_contracts(evidence(loads=loads), policy)
+
+    assert "hris, hire.hired_on: 7 of 100" in judgement.reason.en
+    assert judgement.next_step is not None
+
+
+def test_a_load_that_was_never_checked_is_no_pass(policy: Policy) -> None:
+    loads = Loads(loads=2, unchecked=("jobs.csv",), rows_read=100, rows_rejected=0)
+
+    assert data_contracts(evidence(loads=loads), policy).state is State.INSUFFICIENT_DATA
+
+
+@pytest.mark.parametrize(("n", "state"), [(2_000, State.PASS), (150, State.INSUFFICIENT_DATA)])
+def test_too_few_holdout_rows_are_not_enough_evidence(policy: Policy, n: int, state: State) -> None:
+    assert data_sufficiency(evidence(holdout=holdout(n=n)), policy).state is state
+
+
+def test_one_kind_of_label_is_not_enough_evidence(policy: Policy) -> None:
+    rows = holdout()
+    only = Holdout(label=np.ones_like(rows.label), score=rows.score, others=rows.others, training_rows=8_000)
+
+    judgement = data_sufficiency(evidence(holdout=only), policy)
+
+    assert judgement.state is State.INSUFFICIENT_DATA
+    assert "negative_labels 0 of 50" in judgement.reason.en
+
+
+def test_labels_that_have_not_matured_are_not_counted(policy: Policy) -> None:
+    rows = holdout(n=400)
+    label = np.where(np.arange(400) < 250, np.nan, rows.label)
+    young = Holdout(label=label, score=rows.score, others=rows.others, training_rows=8_000)
+
+    assert data_sufficiency(evidence(holdout=young), policy).state is State.INSUFFICIENT_DATA
+
+
+def test_every_undeclared_feature_is_named(policy: Policy) -> None:
+    features = (
+        feature("notes", is_fixed_before_outcome=False),
+        feature("ai_score"),
+        feature("salary", is_fixed_before_outcome=False),
+    )
+
+    judgement = leakage(evidence(features=features), policy)
+
+    assert judgement.state is State.FAIL
+    assert "notes (demo), salary (demo)" in judgement.reason.en
+    assert "ai_score" not in judgement.reason.en
+
+
+@pytest.mark.parametrize(
+    ("single", "others", "state"),
+    [
+        (0.62, 0.70, State.PASS),
+        (0.71, 0.70, State.REVIEW),
+        (0.70, 0.70, State.REVIEW),
+        (0.62, 0.60, State.PASS),  # a weak feature among weaker ones is no leak
+        (0.97, 0.99, State.REVIEW),  # too good to be true, whatever the others know
+        (None, 0.70, State.INSUFFICIENT_DATA),
+    ],
+)
+def test_a_feature_that_knows_as_much_as_all_others_asks_why(
+    policy: Policy, single: float | None, others: float, state: State
+) -> None:
+    features = (feature("ai_score"), feature("late", single_auc=single, others_auc=others))
+
+    judgement = leakage(evidence(features=features), policy)
+
+    assert judgement.state is state
+    assert state is State.PASS or "late" in judgement.reason.en
+
+
+@pytest.mark.parametrize(
+    ("noise", "n", "state"),
+    [(1.0, 2_000, State.PASS), (20.0, 2_000, State.FAIL), (6.0, 700, State.REVIEW)],
+)
+def test_the_score_must_be_shown_to_predict(policy: Policy, noise: float, n: int, state: State) -> None:
+    assert validity(evidence(holdout=holdout(n=n, noise=noise)), policy).state is state
+
+
+def test_a_constant_score_is_not_shown_to_predict(policy: Policy) -> None:
+    rows = holdout()
+    flat = Holdout(label=rows.label, score=np.full_like(rows.score, 0.5), others={}, training_rows=8_000)
+
+    assert validity(evidence(holdout=flat), policy).state is not State.PASS
+
+
+def test_one_kind_of_label_makes_validity_undefined(policy: Policy) -> None:
+    rows = holdout()
+    only = Holdout(label=np.ones_like(rows.label), score=rows.score, others=rows.others, training_rows=8_000)
+
+    assert validity(evidence(holdout=only), policy).state is State.UNDEFINED
+
+
+def _against(policy: Policy, name: str, given: Evidence) -> Judgement:
+    return next(one for one in performance(given, policy) if one.check == f"performance.{name}")
+
+
+def test_a_model_that_is_as_good_as_the_champion_passes(policy: Policy) -> None:
+    assert _against(policy, "champion", evidence()).state is State.PASS
+
+
+def test_a_model_that_is_certainly_worse_than_the_champion_fails(policy: Policy) -> None:
+    judgement = _against(policy, "champion", evidence(holdout=holdout(noise=2.0, champion_noise=0.5)))
+
+    assert judgement.state is State.FAIL
+    assert "the champion" in judgement.reason.en
+
+
+def test_too_few_rows_to_tell_champion_and_challenger_apart_ask_for_review(policy: Policy) -> None:
+    """With independent scores on 300 rows the interval of the difference is wider than the margin."""
+    judgement = _against(policy, "champion", evidence(holdout=holdout(n=300, noise=1.2, champion_noise=1.2001)))
+
+    assert judgement.state is State.REVIEW
+
+
+def test_the_first_release_has_no_champion_to_be_worse_than(policy: Policy) -> None:
+    judgement = _against(policy, "champion", evidence(has_champion=False))
+
+    assert judgement.state is State.PASS
+    assert "no champion yet" in judgement.reason.en
+
+
+def test_a_champion_whose_scores_are_missing_is_not_enough_evidence(policy: Policy) -> None:
+    rows = holdout()
+    without = Holdout(label=rows.label, score=rows.score, others={}, training_rows=8_000)
+
+    states = {one.check: one.state for one in performance(evidence(holdout=without), policy)}
+
+    assert set(states.values()) == {State.INSUFFICIENT_DATA}
+    assert set(states) == {"performance.vendor_score", "performance.logistic", "performance.champion"}
+
+
+@pytest.mark.parametrize(
+    ("shift", "n", "state"),
+    [
+        (0.0, 3_000, State.PASS),
+        (0.35, 3_000, State.REVIEW),
+        (2.0, 3_000, State.FAIL),
+        (0.0, 40, State.INSUFFICIENT_DATA),
+    ],
+)
+def test_the_latest_people_must_look_like_the_training_rows(policy: Policy, shift: float, n: int, state: State) -> None:
+    assert drift(evidence(profiles=profiles(shift=shift, n=n)), policy).state is state
+
+
+def test_without_frozen_bins_drift_is_not_enough_evidence(policy: Policy) -> None:
+    assert drift(evidence(profiles=None), policy).state is State.INSUFFICIENT_DATA

@@ -1,0 +1,132 @@
+"""Two checks of the gate on data: contracts of the loads that feed the snapshot, and enough matured labels."""
+
+import numpy as np
+
+from validation.decision_rule import State
+from validation.gate_comparison import is_graded
+from validation.gate_evidence import ContractFinding, Evidence, Floats
+from validation.gate_judgement import Judgement, lacking
+from validation.outcome import Figure, Text, Verdict
+from validation.policy import Policy, Sufficiency
+
+_NAMED = 3
+_STATES = {
+    Verdict.PASS: State.PASS,
+    Verdict.REVIEW: State.REVIEW,
+    Verdict.BLOCK: State.FAIL,
+    Verdict.NOT_ENOUGH_EVIDENCE: State.INSUFFICIENT_DATA,
+}
+_MEND = Text(
+    en="Look at the findings, correct the file or its mapping, load it again and retrain.",
+    zh="查看数据问题，修正文件或映射，重新加载并重新训练。",
+)
+_CHECK = Text(
+    en="Load the files again with their contracts, then evaluate the gate again.",
+    zh="按数据契约重新加载文件，然后重新评估门禁。",
+)
+
+
+def data_contracts(evidence: Evidence, policy: Policy) -> Judgement:  # noqa: ARG001 - every check has this shape
+    """The gravest finding decides; a load that was never checked is not taken for a good one."""
+    loads = evidence.loads
+    if loads is None or loads.loads == 0:
+        return lacking(
+            "data_contracts",
+            Text(en="No load is known to feed this snapshot.", zh="没有已知的数据加载对应此快照。"),
+            _CHECK,
+        )
+    figures = (
+        _figure(evidence, "rows_rejected", loads.rows_rejected, loads.rows_read, "Rows refused by the loads."),
+        _figure(evidence, "loads", loads.loads, loads.rows_read, "Loads that feed the snapshot."),
+    )
+    grave = [finding for finding in loads.findings if finding.verdict is Verdict.BLOCK]
+    doubts = [finding for finding in loads.findings if finding.verdict in {Verdict.REVIEW, Verdict.NOT_ENOUGH_EVIDENCE}]
+    if grave or doubts:
+        state = State.FAIL if grave else State.REVIEW
+        return Judgement(
+            check="data_contracts", state=state, reason=_found(grave or doubts), figures=figures, next_step=_MEND
+        )
+    if loads.unchecked:
+        reason = Text(
+            en=f"{len(loads.unchecked)} of {loads.loads} loads were never checked: {', '.join(loads.unchecked)}.",
+            zh=f"{loads.loads} 次加载中有 {len(loads.unchecked)} 次未经检查：{'、'.join(loads.unchecked)}。",
+        )
+        return Judgement(
+            check="data_contracts", state=State.INSUFFICIENT_DATA, reason=reason, figures=figures, next_step=_CHECK
+        )
+    reason = Text(
+        en=f"No contract is broken in {loads.loads} loads of {loads.rows_read:,} rows.",
+        zh=f"{loads.loads} 次加载、共 {loads.rows_read:,} 行均符合数据契约。",
+    )
+    return Judgement(check="data_contracts", state=State.PASS, reason=reason, figures=figures)
+
+
+def _found(findings: list[ContractFinding]) -> Text:
+    named = findings[:_NAMED]
+    more = len(findings) - len(named)
+    return Text(
+        en=" ".join(f"{one.source}, {one.place}: {one.sentence.en}" for one in named)
+        + (f" And {more} more." if more else ""),
+        zh="".join(f"{one.source}，{one.place}：{one.sentence.zh}" for one in named)
+        + (f"另有 {more} 项。" if more else ""),
+    )
+
+
+def data_sufficiency(evidence: Evidence, policy: Policy) -> Judgement:
+    """Training rows, holdout rows, and holdout rows of each label value, each with its minimum."""
+    holdout = evidence.holdout
+    if holdout is None:
+        return lacking(
+            "data_sufficiency",
+            Text(en="The run kept no holdout.", zh="该训练没有保留留出集。"),
+            Text(en="Train again; every run keeps a holdout.", zh="请重新训练；每次训练都会保留留出集。"),
+        )
+    needs = _needs(holdout.label, holdout.training_rows, policy.sufficiency)
+    figures = tuple(_figure(evidence, name, n, n, definition) for name, definition, n, _ in needs)
+    short = [(name, n, least) for name, _, n, least in needs if n < least]
+    if short:
+        reason = Text(
+            en="Too few rows: " + ", ".join(f"{name} {n} of {least}" for name, n, least in short) + ".",
+            zh="数据行数不足：" + "，".join(f"{name} {n}（需要 {least}）" for name, n, least in short) + "。",
+        )
+        step = Text(
+            en="Wait until more labels have matured, or take a target that matures sooner.",
+            zh="等待更多标签成熟，或选择成熟更早的目标。",
+        )
+        return Judgement(
+            check="data_sufficiency", state=State.INSUFFICIENT_DATA, reason=reason, figures=figures, next_step=step
+        )
+    reason = Text(
+        en=f"{holdout.training_rows:,} training rows and {needs[1][2]:,} holdout rows with a matured label.",
+        zh=f"训练集 {holdout.training_rows:,} 行，留出集 {needs[1][2]:,} 行有成熟标签。",
+    )
+    return Judgement(check="data_sufficiency", state=State.PASS, reason=reason, figures=figures)
+
+
+def _needs(label: Floats, training_rows: int, rule: Sufficiency) -> list[tuple[str, str, int, int]]:
+    """Name, definition, number there is and number needed."""
+    matured = label[np.isfinite(label)]
+    needs = [
+        ("training_rows", "Rows the model was fitted on.", training_rows, rule.min_training_rows),
+        ("holdout_rows", "Holdout rows with a matured label.", len(matured), rule.min_holdout_rows),
+    ]
+    if is_graded(label):
+        return needs
+    least = rule.min_holdout_of_each_label
+    positive = int((matured > 0).sum())
+    return [
+        *needs,
+        ("positive_labels", "Holdout rows whose label is positive.", positive, least),
+        ("negative_labels", "Holdout rows whose label is negative.", len(matured) - positive, least),
+    ]
+
+
+def _figure(evidence: Evidence, name: str, value: int, n: int, definition: str) -> Figure:
+    return Figure(
+        name=name,
+        value=float(value),
+        n=n,
+        definition=definition,
+        period=evidence.period,
+        snapshot=evidence.snapshot,
+    )

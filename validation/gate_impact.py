@@ -1,0 +1,194 @@
+"""The gate's adverse-impact check: each table of the policy at the cut that will be in force, and one step beside it.
+
+The table's verdict counts the groups that can be judged. A group below `min_n` is listed with its n and decides
+nothing, but a sizeable one asks for review; harm that is proven in a small group asks for review as well. A
+neighbouring cut can turn a pass into a review, never into more: nobody is selected at it.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from validation.adverse_impact import AdverseImpact, assess_by
+from validation.decision_rule import State
+from validation.gate_evidence import CutCounts, Evidence, Selection
+from validation.gate_judgement import Judgement, lacking
+from validation.group_count import marginal
+from validation.group_impact import GroupImpact
+from validation.impact_rule import Rule
+from validation.outcome import Figure, Text
+from validation.policy import Impact, Policy
+
+_NAMED = 4
+_UNJUDGED = {State.INSUFFICIENT_DATA}
+_FAIRER = Text(
+    en="See which feature drives the difference, leave it out or replace it, retrain, and compare.",
+    zh="查明造成差异的特征，去掉或替换后重新训练并比较。",
+)
+_SIGN = Text(
+    en="Collect more evidence, or have a checker sign a waiver with the reason.",
+    zh="积累更多证据，或由复核人说明理由签署豁免。",
+)
+_ASK = Text(
+    en="Ask candidates for the attribute (voluntarily), or have a checker sign a waiver with the reason.",
+    zh="请候选人自愿提供该属性，或由复核人说明理由签署豁免。",
+)
+_LOWER_THE_BAR = Text(
+    en="Choose a cut at which somebody is selected, and retrain.", zh="选择有人入选的分数线并重新训练。"
+)
+
+
+def name_of(table: tuple[str, ...]) -> str:
+    """The check's name for a table, such as `adverse_impact.sex+race_ethnicity`."""
+    return f"adverse_impact.{'+'.join(table)}"
+
+
+def adverse_impact(evidence: Evidence, policy: Policy) -> Iterator[Judgement]:
+    """One judgement for each table that the policy names."""
+    for table in policy.impact.tables:
+        selection = evidence.selection
+        if selection is None or not selection.deployed.counts:
+            reason = Text(
+                en="Nobody's score and group could be read: nothing can be compared.",
+                zh="无法读取任何人的得分与群体：无法比较。",
+            )
+            yield lacking(name_of(table), reason, _ASK)
+        else:
+            yield _judged(evidence, selection, table, policy.impact)
+
+
+def _judged(evidence: Evidence, selection: Selection, table: tuple[str, ...], impact: Impact) -> Judgement:
+    rule = rule_of(impact)
+    deployed = _assessed(selection.deployed, table, rule, selection.unscored)
+    beside = [
+        (side, _assessed(counts, table, rule, selection.unscored))
+        for side, counts in (("one step lower", selection.lower), ("one step higher", selection.higher))
+        if counts is not None
+    ]
+    state, reason = conclusion(deployed, impact)
+    failing = [(side, other) for side, other in beside if conclusion(other, impact)[0] is State.FAIL]
+    if state is State.PASS and failing:
+        state, reason = State.REVIEW, _unstable(failing)
+    figures = [*_figures(evidence, selection, deployed, None)]
+    for side, other in beside:
+        figures.extend(_figures(evidence, selection, other, side))
+    return Judgement(
+        check=name_of(table),
+        state=state,
+        reason=_with_unjudged(reason, deployed, impact),
+        figures=tuple(figures),
+        next_step=_next_step(state),
+        detail={
+            "deployed": deployed.as_json(),
+            "neighbours": [{"side": side, **other.as_json()} for side, other in beside],
+        },
+    )
+
+
+def rule_of(impact: Impact) -> Rule:
+    """The policy's settings as those of an adverse-impact table."""
+    return Rule(
+        min_n=impact.min_n,
+        min_share=impact.min_share,
+        threshold=impact.threshold,
+        alpha=impact.alpha,
+        unknown_limit=impact.unknown_limit,
+    )
+
+
+def _assessed(counts: CutCounts, table: tuple[str, ...], rule: Rule, unscored: int) -> AdverseImpact:
+    return assess_by(rule, marginal(counts.counts, table), cut=counts.cut, outcome_missing=unscored)
+
+
+def conclusion(table: AdverseImpact, impact: Impact) -> tuple[State, Text]:
+    """The state of one table and the groups that caused it, in the order: fail, undefined, nothing, review, pass."""
+    lines = [line for line in table.groups if not line.is_comparator]
+    weighed = [line for line in lines if line.excluded is None]
+    judged = [line for line in weighed if line.state not in _UNJUDGED]
+    for state in (State.FAIL, State.UNDEFINED):
+        causes = [line for line in judged if line.state is state]
+        if causes:
+            return state, _because(causes)
+    if not judged:
+        return State.INSUFFICIENT_DATA, Text(
+            en=f"No two known groups have {impact.min_n} people each: nothing can be compared.",
+            zh=f"没有两个已知群体各达到 {impact.min_n} 人：无法比较。",
+        )
+    causes = [line for line in judged if line.state is State.REVIEW] + [line for line in lines if line.harm_is_proven]
+    sizeable = [line for line in weighed if line.state in _UNJUDGED and line.share >= impact.sizeable_share]
+    if causes or sizeable:
+        return State.REVIEW, _because([*causes, *sizeable])
+    missing = table.unknown.outcome_missing
+    if missing > impact.unknown_limit * (table.n + missing):
+        return State.REVIEW, _unscored(missing, table.n + missing)
+    return State.PASS, _passed(judged)
+
+
+def _passed(judged: list[GroupImpact]) -> Text:
+    weakest = min(judged, key=lambda line: line.impact_ratio if line.impact_ratio is not None else 0.0)
+    return Text(
+        en=f"Each of {len(judged)} judged groups is shown to reach the threshold; the lowest impact ratio is"
+        f" {weakest.impact_ratio:.3f} ({weakest.count.label}, n = {weakest.count.n:,}).",
+        zh=f"{len(judged)} 个可判断群体均证实达到阈值；最低影响比为"
+        f" {weakest.impact_ratio:.3f}（{weakest.count.label}，n = {weakest.count.n:,}）。",
+    )
+
+
+def _unscored(missing: int, total: int) -> Text:
+    return Text(
+        en=f"{missing:,} of {total:,} people have no score: too many for a pass without a look.",
+        zh=f"{total:,} 人中有 {missing:,} 人没有得分：数量过多，须复核后方可通过。",
+    )
+
+
+def _because(causes: list[GroupImpact]) -> Text:
+    named, more = causes[:_NAMED], len(causes) - _NAMED
+    return Text(
+        en=" ".join(f"{line.count.label} (n = {line.count.n:,}): {line.decision.reason.en}" for line in named)
+        + (f" And {more} more groups." if more > 0 else ""),
+        zh="".join(f"{line.count.label}（n = {line.count.n:,}）：{line.decision.reason.zh}" for line in named)
+        + (f"另有 {more} 个群体。" if more > 0 else ""),
+    )
+
+
+def _unstable(failing: Iterable[tuple[str, AdverseImpact]]) -> Text:
+    cuts = [other.cut for _, other in failing if other.cut is not None]
+    return Text(
+        en="It reaches the threshold at the deployed cut, but fails at "
+        + ", ".join(f"{cut:.3f}" for cut in cuts)
+        + ".",
+        zh="在上线分数线处达到阈值，但在 " + "、".join(f"{cut:.3f}" for cut in cuts) + " 处未通过。",
+    )
+
+
+def _with_unjudged(reason: Text, table: AdverseImpact, impact: Impact) -> Text:
+    """The reason, and after it the groups about which nothing can be said, each with its n."""
+    few = [line for line in table.groups if not line.is_comparator and line.state in _UNJUDGED]
+    if not few:
+        return reason
+    names = [f"{line.count.label} {line.count.n}" for line in few]
+    return Text(
+        en=f"{reason.en} Too few to judge (below {impact.min_n}): {', '.join(names)}.",
+        zh=f"{reason.zh}人数不足 {impact.min_n}、无法判断：{'、'.join(names)}。",
+    )
+
+
+def _next_step(state: State) -> Text | None:
+    steps = {State.FAIL: _FAIRER, State.UNDEFINED: _LOWER_THE_BAR, State.REVIEW: _SIGN, State.INSUFFICIENT_DATA: _ASK}
+    return steps.get(state)
+
+
+def _figures(evidence: Evidence, selection: Selection, table: AdverseImpact, side: str | None) -> Iterator[Figure]:
+    for line in table.groups:
+        if line.is_comparator:
+            continue
+        yield Figure(
+            name=f"impact_ratio {line.count.label}",
+            value=line.impact_ratio,
+            n=line.count.n,
+            definition=table.definition.en,
+            interval=line.impact_ratio_ci,
+            period=selection.period,
+            cut=table.cut,
+            comparator=table.comparator.label if table.comparator else None,
+            stratum=side,
+            snapshot=evidence.snapshot,
+        )

@@ -1,0 +1,91 @@
+"""The gate's leakage check: a feature that could know the outcome, by its origin or by what it knows.
+
+Origin is judged by declaration: a feature whose mapping does not say that it is fixed before the outcome blocks,
+however innocent its numbers. What a declared feature knows is judged by its AUC alone: as high as all others together
+asks why.
+"""
+
+from validation.decision_rule import State
+from validation.gate_evidence import Evidence, FeatureEvidence
+from validation.gate_judgement import Judgement, lacking, listed
+from validation.outcome import Figure, Text
+from validation.policy import Leakage, Policy
+
+_DECLARE = Text(
+    en="Leave the features out and retrain, or declare fixed_before_outcome in the mapping with a reason.",
+    zh="去掉这些特征并重新训练，或在映射中说明理由并声明 fixed_before_outcome。",
+)
+_EXPLAIN = Text(
+    en="Find out when and from what the feature is written; drop it, or have a checker sign a waiver with the reason.",
+    zh="查明该特征何时、依据什么写入；去掉它，或由复核人说明理由签署豁免。",
+)
+
+
+def leakage(evidence: Evidence, policy: Policy) -> Judgement:
+    """Undeclared features fail, all named; a declared one that knows too much asks for review, named too."""
+    if not evidence.features:
+        return lacking(
+            "leakage",
+            Text(en="The run names no features.", zh="该训练未列出特征。"),
+            Text(en="Train again; every run keeps its feature spec.", zh="请重新训练；每次训练都会保存特征定义。"),
+        )
+    figures = tuple(_figure(evidence, feature) for feature in evidence.features)
+    undeclared = [feature for feature in evidence.features if not feature.is_fixed_before_outcome]
+    if undeclared:
+        names = listed(f"{feature.name} ({feature.source})" for feature in undeclared)
+        reason = Text(
+            en=f"No mapping declares these features as fixed before the outcome: {names.en}.",
+            zh=f"以下特征的映射未声明其在结果之前已固定：{names.zh}。",
+        )
+        return Judgement(check="leakage", state=State.FAIL, reason=reason, figures=figures, next_step=_DECLARE)
+    return _known(evidence, figures, policy.leakage)
+
+
+def _known(evidence: Evidence, figures: tuple[Figure, ...], rule: Leakage) -> Judgement:
+    suspects = [feature for feature in evidence.features if _knows_too_much(feature, rule)]
+    if suspects:
+        names = listed(
+            f"{one.name} (AUC {one.single_auc:.3f}, all others {_shown(one.others_auc)})" for one in suspects
+        )
+        reason = Text(
+            en=f"A single feature knows as much as all others together: {names.en}.",
+            zh=f"单个特征的区分能力不低于其余全部特征之和：{names.zh}。",
+        )
+        return Judgement(check="leakage", state=State.REVIEW, reason=reason, figures=figures, next_step=_EXPLAIN)
+    unknown = listed(feature.name for feature in evidence.features if feature.single_auc is None)
+    if unknown.en:
+        reason = Text(
+            en=f"What these features know alone was not computed: {unknown.en}.",
+            zh=f"以下特征的单独区分能力未计算：{unknown.zh}。",
+        )
+        return Judgement(check="leakage", state=State.INSUFFICIENT_DATA, reason=reason, figures=figures)
+    reason = Text(
+        en=f"All {len(evidence.features)} features are declared fixed before the outcome; none alone knows too much.",
+        zh=f"全部 {len(evidence.features)} 个特征均声明在结果之前已固定，且无单个特征区分能力异常。",
+    )
+    return Judgement(check="leakage", state=State.PASS, reason=reason, figures=figures)
+
+
+def _knows_too_much(feature: FeatureEvidence, rule: Leakage) -> bool:
+    alone, others = feature.single_auc, feature.others_auc
+    if alone is None:
+        return False
+    if alone >= rule.too_good_auc:
+        return True
+    return others is not None and alone >= rule.min_single_auc and alone >= others + rule.margin
+
+
+def _shown(auc: float | None) -> str:
+    return "-" if auc is None else f"{auc:.3f}"
+
+
+def _figure(evidence: Evidence, feature: FeatureEvidence) -> Figure:
+    return Figure(
+        name=f"single_auc {feature.name}",
+        value=feature.single_auc,
+        n=feature.n,
+        definition="Cross-validated AUC of this feature alone against the label, on the training rows.",
+        comparator=f"all others together {_shown(feature.others_auc)}",
+        period=evidence.period,
+        snapshot=evidence.snapshot,
+    )

@@ -1,0 +1,268 @@
+"""The release policy: a dated YAML document that names each check, its role, its thresholds and where they come from.
+
+A policy is data with a version and a fingerprint, never code; the JSON schema beside it refuses what is unknown and
+fixes what no company may soften (a proven failure blocks, what is undefined never passes).
+
+Errors:
+
+  PolicyError    a policy cannot be read, or says what the schema does not allow; the message names file and place
+"""
+
+import hashlib
+import json
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from validation.decision_rule import Action, State
+from validation.outcome import Text
+
+_PACKAGED = Path(__file__).with_name("policies")
+FOLDER = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).resolve().parents[1] / "policies"
+"""Where the policies lie: inside the installed package, or at the top of a checkout."""
+
+_LONGEST_SHOWN = 80
+
+
+class PolicyError(ValueError):
+    """A policy cannot be used; the message names the file, the place in it and what to do."""
+
+
+class Role(StrEnum):
+    """Whether a check may stop a release or only speaks to it."""
+
+    BLOCKING = "blocking"
+    ADVISORY = "advisory"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sufficiency:
+    """How many rows with a matured label are needed."""
+
+    min_training_rows: int
+    min_holdout_rows: int
+    min_holdout_of_each_label: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leakage:
+    """From which AUC on a single feature knows suspiciously much, alone and against all others together."""
+
+    min_single_auc: float
+    too_good_auc: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validity:
+    """What the lower bound of the score's AUC, or of its correlation with a graded label, must reach."""
+
+    min_auc: float
+    min_correlation: float
+    alpha: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """By how much the score may be worse than each comparator, in AUC or correlation."""
+
+    margins: Mapping[str, float]
+    alpha: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """How adverse impact is judged: see `validation.impact_rule.Rule`.
+
+    A group below `min_n` cannot be judged: it is listed, and with at least `sizeable_share` of the known people it
+    asks for review. `cut_step_share` is one operational step of the cut, in share of people advanced.
+    """
+
+    tables: tuple[tuple[str, ...], ...]
+    threshold: Fraction
+    alpha: float
+    min_n: int
+    min_share: Fraction
+    sizeable_share: float
+    unknown_limit: float
+    cut_step_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImpactChange:
+    """How far a group's impact ratio may fall below the champion's: the ratio of the two ratios."""
+
+    tables: tuple[tuple[str, ...], ...]
+    margin: float
+    alpha: float
+    min_n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftLimits:
+    """From which stability index on drift asks for review or fails, and from how many values on it is judged."""
+
+    min_n: int
+    psi_review: float
+    psi_block: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One version of a policy; `sha256` is of its canonical content, whatever its comments and layout."""
+
+    name: str
+    version: str
+    sha256: str
+    title: Text
+    lease_days: int
+    grace_days: int
+    longest_waiver_days: int
+    roles: Mapping[str, Role]
+    consequences: Mapping[Role, Mapping[State, Action]]
+    sufficiency: Sufficiency
+    leakage: Leakage
+    validity: Validity
+    performance: Performance
+    impact: Impact
+    impact_change: ImpactChange
+    drift: DriftLimits
+    document: Mapping[str, object] = field(repr=False, compare=False)
+
+    def action(self, check: str, state: State) -> Action:
+        """What a release may do after this check in this state; `adverse_impact.sex` is of `adverse_impact`."""
+        return self.consequences[self.role(check)][state]
+
+    def role(self, check: str) -> Role:
+        """The role of a check by its full name."""
+        return self.roles[check.split(".", 1)[0]]
+
+
+def load(path: Path | None = None) -> Policy:
+    """The policy in this file, by default the one that is shipped. Raises PolicyError."""
+    path = path or FOLDER / "default.yaml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{path}: the policy cannot be read ({error}).") from error
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str) -> Policy:
+    """The policy that this YAML says; `name` is the file's, for messages. Raises PolicyError."""
+    try:
+        document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader that refuses repeated keys
+    except yaml.YAMLError as error:
+        raise PolicyError(f"{name}: not readable as YAML: {' '.join(str(error).split())}") from error
+    _check(document, name)
+    return _policy(document)
+
+
+def from_document(document: Mapping[str, object]) -> Policy:
+    """A policy as stored in the ledger. Raises PolicyError when the schema has moved on since."""
+    _check(document, "the stored policy")
+    return _policy(document)
+
+
+def fingerprint(document: Mapping[str, object]) -> str:
+    """The sha256 of the document as canonical JSON."""
+    return hashlib.sha256(json.dumps(document, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Refuses a key that is written twice, for the second would replace the first in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """The mapping, if each of its keys stands once."""
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=deep)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key!r} is written twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+def _check(document: object, name: str) -> None:
+    schema = json.loads((FOLDER / "policy.schema.json").read_text(encoding="utf-8"))
+    error = best_match(Draft202012Validator(schema).iter_errors(document))
+    if error is not None:
+        raise PolicyError(f"{name}: {_place(error)}: {_shortened(error.message)}")
+    _check_finite(document, name)
+    _check_citations(document, name)
+
+
+def _check_finite(document: object, name: str) -> None:
+    """Not-a-number passes every minimum and maximum of a JSON schema, and no comparison afterwards."""
+    try:
+        json.dumps(document, allow_nan=False)
+    except ValueError as error:
+        raise PolicyError(f"{name}: a number is infinite or not a number; write a finite one.") from error
+
+
+def _check_citations(document: Any, name: str) -> None:  # noqa: ANN401 - YAML, held to the schema before
+    known = {source["id"] for source in document["sources"]}
+    for check, settings in document["checks"].items():
+        unknown = [source for source in settings.get("sources", ()) if source not in known]
+        if unknown:
+            raise PolicyError(f"{name}: checks.{check}.sources: {unknown[0]!r} is not among the sources.")
+
+
+def _place(error: ValidationError) -> str:
+    return ".".join(str(part) for part in error.absolute_path) or "the document"
+
+
+def _shortened(message: str) -> str:
+    """The start of the message: jsonschema prints the whole value first."""
+    return message if len(message) <= _LONGEST_SHOWN * 2 else f"…{message[-_LONGEST_SHOWN:]}"
+
+
+def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema before
+    checks, release = document["checks"], document["release"]
+    impact, change, against = checks["adverse_impact"], checks["adverse_impact_champion"], checks["performance"]
+    return Policy(
+        name=document["name"],
+        version=document["version"],
+        sha256=fingerprint(document),
+        title=Text(**document["title"]),
+        lease_days=release["lease_days"],
+        grace_days=release["grace_days"],
+        longest_waiver_days=release["longest_waiver_days"],
+        roles={name: Role(settings["role"]) for name, settings in checks.items()},
+        consequences={
+            Role(role): {State(state): Action(action) for state, action in actions.items()}
+            for role, actions in document["consequences"].items()
+        },
+        sufficiency=Sufficiency(**_settings(checks["data_sufficiency"])),
+        leakage=Leakage(**_settings(checks["leakage"])),
+        validity=Validity(**_settings(checks["validity"])),
+        performance=Performance(
+            margins={name: other["margin"] for name, other in against["against"].items()}, alpha=against["alpha"]
+        ),
+        impact=Impact(
+            **_settings(impact)
+            | {
+                "tables": _tables(impact),
+                "threshold": Fraction(str(impact["threshold"])),
+                "min_share": Fraction(str(impact["min_share"])),
+            }
+        ),
+        impact_change=ImpactChange(**_settings(change) | {"tables": _tables(change)}),
+        drift=DriftLimits(**_settings(checks["drift"])),
+        document=document,
+    )
+
+
+def _settings(check: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in check.items() if name not in {"role", "sources"}}
+
+
+def _tables(check: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(table) for table in check["tables"])
