@@ -7,12 +7,14 @@ whose function imports what it needs when it is called, so that `--help` answers
 import typer
 
 from dashboards.audit_adverse_impact import adverse_impact
+from dashboards.audit_drift import audit_drift
 from dashboards.audit_validity import audit_validity
 
 app = typer.Typer(
     name="audit",
     help="Adverse impact, error rates, validity and drift of any plain file. No warehouse needed.",
     no_args_is_help=True,
+    rich_markup_mode=None,
     pretty_exceptions_show_locals=False,
 )
 
@@ -24,3 +26,4 @@ def audit() -> None:
 
 app.command("adverse-impact")(adverse_impact)
 app.command("validity")(audit_validity)
+app.command("drift")(audit_drift)

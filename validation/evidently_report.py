@@ -55,6 +55,12 @@ def write_report(reference: pd.DataFrame, current: pd.DataFrame, path: Path) -> 
     )
 
 
+def refuse_large(*rows: int) -> None:
+    """Raises `ReportTooLarge` for tables of so many rows, before anything is read."""
+    if max(rows) > MOST_ROWS:
+        raise ReportTooLarge(f"Evidently's report takes {MOST_ROWS} rows a side at most, not {max(rows)}: narrow it.")
+
+
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Evidently touches deprecated corners of NumPy and pandas; nothing a reader of our report could act on."""
