@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from validation.moments import Array, Moments, moments
+from validation.moments import Array, Moments, is_usable, moments
 
 UNKNOWN = "unknown"
 
@@ -37,18 +37,18 @@ class Cells:
 
 
 def cells(x: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None) -> Cells:
-    """Cells of rows; a row without a finite x and y is missing, a row without a positive weight is nobody."""
+    """Cells of rows; a row without a usable x and y is missing, a row without a positive weight is nobody."""
     first, second = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     weight = np.ones(first.shape) if weights is None else np.asarray(weights, dtype=np.float64)
-    weight = np.where(np.isfinite(weight) & (weight > 0), weight, 0.0)
-    kept = np.isfinite(first) & np.isfinite(second) & (weight > 0)
+    weight = np.where(is_usable(weight) & (weight > 0), weight, 0.0)
+    kept = is_usable(first) & is_usable(second) & (weight > 0)
     return _grouped(first[kept], second[kept], weight[kept], float(weight[~kept].sum()))
 
 
 def _grouped(x: Array, y: Array, weight: Array, missing: float) -> Cells:
     order = np.lexsort((y, x))
     x, y, weight = x[order], y[order], weight[order]
-    starts = np.flatnonzero(np.r_[True, (np.diff(x) != 0) | (np.diff(y) != 0)]) if len(x) else np.zeros(0, np.intp)
+    starts = np.flatnonzero(np.r_[True, (x[1:] != x[:-1]) | (y[1:] != y[:-1])]) if len(x) else np.zeros(0, np.intp)
     total = np.add.reduceat(weight, starts) if len(starts) else weight
     return Cells(x=x[starts], y=y[starts], weight=total, missing=missing)
 
@@ -75,7 +75,7 @@ def cells_by(
     first, second = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     weight = np.ones(first.shape) if weights is None else np.asarray(weights, dtype=np.float64)
     order = np.argsort(codes, kind="stable")
-    parts = np.split(order, np.searchsorted(codes[order], np.arange(1, len(names))))
+    parts = np.split(order, np.searchsorted(codes[order], np.arange(1, len(names)))) if len(names) else []
     return {str(name): cells(first[part], second[part], weight[part]) for name, part in zip(names, parts, strict=True)}
 
 

@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 # A sum of squares this far below the raw one is rounding noise: the column is constant.
 _TWO_PASS_NOISE = 1e-26
 _RAW_SUM_NOISE = 1e-12
+# No score or rating is larger: beyond it stands damage or a sentinel, and its square would not be a number.
+LARGEST = 1e100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,11 +68,17 @@ class Moments:
         return None if any(value is None for row in pairs for value in row) else np.array(pairs, dtype=np.float64)
 
 
+def is_usable(values: Array) -> NDArray[np.bool_]:
+    """Which values are numbers that can be squared; the others count as missing."""
+    usable: NDArray[np.bool_] = np.abs(values) <= LARGEST
+    return usable
+
+
 def moments(columns: Mapping[str, ArrayLike], weights: ArrayLike | None = None) -> Moments:
-    """Moments of the rows in which every column and the weight are finite and the weight is positive."""
+    """Moments of the rows in which every column is usable and the weight is finite and positive."""
     rows = np.column_stack([np.asarray(column, dtype=np.float64) for column in columns.values()])
     weight = np.ones(len(rows)) if weights is None else np.asarray(weights, dtype=np.float64)
-    kept = np.isfinite(rows).all(axis=1) & np.isfinite(weight) & (weight > 0)
+    kept = is_usable(rows).all(axis=1) & is_usable(weight) & (weight > 0)
     return _two_pass(tuple(columns), rows[kept], weight[kept])
 
 

@@ -28,7 +28,7 @@ from validation.differential_prediction import DifferentialPrediction
 from validation.expectancy import Expectancy, empirical_expectancy
 from validation.group_validity import GroupValidity, compare_groups
 from validation.joint_validity import Joint, joint_validity
-from validation.moments import Moments, moments
+from validation.moments import Moments, is_usable, moments
 from validation.outcome import Interval, Text, Verdict, worst
 from validation.validity_rule import Judgement, judge_validity
 
@@ -145,7 +145,7 @@ def assess(
 
 
 def _people(predictors: Mapping[str, ArrayLike], outcome: ArrayLike, weights: ArrayLike | None) -> float:
-    scored = np.isfinite(np.column_stack([np.asarray(values, dtype=np.float64) for values in predictors.values()]))
+    scored = is_usable(np.column_stack([np.asarray(values, dtype=np.float64) for values in predictors.values()]))
     known = np.where(scored.any(axis=1), 0.0, np.nan)
     return moments({"known": known, "y": outcome}, weights).n
 

@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from validation.moments import Array
+from validation.moments import LARGEST, Array
 from validation.tabular import Table, quoted
 
 _MISSING_WORDS = ("", "na", "n/a", "nan", "null", "none")
@@ -80,14 +80,14 @@ def _number(column: str) -> str:
 def _refuse_text(table: Table, column: str) -> None:
     number = _number(column)
     present = f"{quoted(column)} IS NOT NULL AND {_text(column)} NOT IN {_MISSING}"
-    row = table.row_of(f"{present} AND ({number} IS NULL OR NOT isfinite({number}))")
+    row = table.row_of(f"{present} AND ({number} IS NULL OR NOT abs({number}) <= {LARGEST!r})")
     if row is not None:
-        raise table.error("is not a finite number", row=row, column=column)
+        raise table.error("is not a usable number", row=row, column=column)
 
 
 def _refuse_count(table: Table, column: str) -> None:
     number = _number(column)
-    row = table.row_of(f"{number} IS NULL OR NOT isfinite({number}) OR {number} < 0")
+    row = table.row_of(f"{number} IS NULL OR NOT {number} BETWEEN 0 AND 1e15")
     if row is not None:
         raise table.error("is not a count of people", row=row, column=column)
 
