@@ -5,7 +5,7 @@ Nothing is read at import; `load()` reads the environment.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SETTINGS: tuple[tuple[str, str, str], ...] = (
@@ -17,6 +17,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("HIREGATE_API_PORT", "0", "The port of the scoring API on loopback; 0 means a free one, kept for the home."),
     ("HIREGATE_DASHBOARD_PORT", "0", "The port of the pages on loopback; 0 means a free one, kept for the home."),
     ("HIREGATE_MLFLOW_PORT", "0", "The port of the MLflow pages on loopback; 0 means a free one, kept for the home."),
+    (
+        "HIREGATE_PSEUDONYM_KEY",
+        "",
+        "The key of the lake's pseudonyms, 64 hex digits, for several machines; empty means HIREGATE_HOME/keys.",
+    ),
     ("HIREGATE_LANGUAGE", "en", "The language that pages and commands start in: en or zh."),
 )
 """Name, default and meaning of each setting, in the order the documentation lists them."""
@@ -35,6 +40,7 @@ class Settings:
     dashboard_port: int = 0
     mlflow_port: int = 0
     language: str = "en"
+    pseudonym_key: str = field(default="", repr=False)
 
     @property
     def lake(self) -> str:
@@ -73,6 +79,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         dashboard_port=_port("HIREGATE_DASHBOARD_PORT", values),
         mlflow_port=_port("HIREGATE_MLFLOW_PORT", values),
         language=_language(values["HIREGATE_LANGUAGE"]),
+        pseudonym_key=values["HIREGATE_PSEUDONYM_KEY"],
     )
 
 

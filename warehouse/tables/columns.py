@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Annotated
 
 from sqlalchemy import BigInteger, DateTime, MetaData, SmallInteger, Text, func, text
@@ -29,6 +30,14 @@ class Xid8(UserDefinedType[int]):
     def get_col_spec(self, **_: object) -> str:
         """The type's name in DDL."""
         return "xid8"
+
+    def bind_processor(self, dialect: object) -> Callable[[int | None], str | None]:  # noqa: ARG002 - SQLAlchemy's hook
+        """A number goes in as text, whose type PostgreSQL finds out: no number casts to xid8."""
+        return lambda value: None if value is None else str(value)
+
+    def result_processor(self, dialect: object, coltype: object) -> Callable[[str | None], int | None]:  # noqa: ARG002
+        """It comes out as text."""
+        return lambda value: None if value is None else int(value)
 
 
 ischema_names["xid8"] = Xid8  # so that the drift check recognises the type in the database

@@ -1,0 +1,28 @@
+"""What can go wrong with the lake.
+
+LakeError
+  UnknownEngine      HIREGATE_ENGINE names an engine that cannot read the lake
+  UnknownSnapshot    no such snapshot of this lake
+  LakeIsGone         the records name versions of the lake that its folder does not hold
+  PurposeMissing     demographics were read without saying what for
+"""
+
+
+class LakeError(RuntimeError):
+    """The lake cannot be used."""
+
+
+class UnknownEngine(LakeError):
+    """HIREGATE_ENGINE names an engine that cannot read the lake."""
+
+
+class UnknownSnapshot(LakeError):
+    """No such snapshot of this lake."""
+
+
+class LakeIsGone(LakeError):
+    """The records name versions of the lake that its folder does not hold."""
+
+
+class PurposeMissing(LakeError):
+    """Demographics were read without saying what for."""
