@@ -1,0 +1,191 @@
+"""A training configuration: what is predicted, from what, and how it is judged. Read from YAML, checked, frozen.
+
+Errors:
+
+  ConfigurationError    a file that cannot be read, an unknown key, or a value out of range; names file and key
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from models.features import Feature, FeatureError, FeatureSpec, Kind, Missing
+from models.prohibited import ProhibitedInput
+from models.reasons import ReasonsIncomplete, reasons
+from training.grid import Candidate, candidate, default_grid
+
+DEFAULT = "demo_job_related"
+"""The product's own configuration that is trained when none is named."""
+
+
+class ConfigurationError(ValueError):
+    """A configuration that cannot be used; the message names the file and the key."""
+
+
+class HoldoutKind(StrEnum):
+    """How the holdout is cut off: the last period, or a share of the people where nothing has a date."""
+
+    LAST_PERIOD = "last_period"
+    PEOPLE = "people"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What is predicted. `at_least` cuts a 0-1 rating; a label counts `matured_after_days` after its date.
+
+    `undated_is_matured` accepts labels of records that carry no date.
+    """
+
+    name: str
+    at_least: float | None = None
+    matured_after_days: int = 0
+    undated_is_matured: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdout:
+    """The share of rows (last period) or people that is never used to fit."""
+
+    kind: HoldoutKind = HoldoutKind.LAST_PERIOD
+    share: float = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """The cut score: as many advance as at the vendor's cut (0-100), or a share of all who were interviewed."""
+
+    match_vendor_cut: float | None = None
+    share: float | None = None
+    middle_share: float = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """One training configuration. `sources` limits the source systems; empty means all."""
+
+    name: str
+    model_name: str
+    target: Target
+    features: tuple[Feature, ...]
+    cut: Cut
+    holdout: Holdout = Holdout()
+    folds: int = 5
+    seed: int = 20260101
+    calibrate: bool = True
+    sources: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    reasons: Mapping[str, object] = field(default_factory=dict)
+
+    def parameters(self) -> dict[str, object]:
+        """What a run logs and a comparison shows, one flat name each."""
+        flat: dict[str, object] = {
+            "configuration": self.name,
+            "model_name": self.model_name,
+            "features": ", ".join(feature.source for feature in self.features),
+            "folds": self.folds,
+            "seed": self.seed,
+            "calibrate": self.calibrate,
+            "sources": ", ".join(self.sources) or "all",
+            "candidates": ", ".join(one.name for one in self.candidates),
+        }
+        for part in ("target", "holdout", "cut"):
+            flat |= {f"{part}.{key}": value for key, value in asdict(getattr(self, part)).items()}
+        return flat
+
+
+def names() -> tuple[str, ...]:
+    """The product's own configurations."""
+    found = files("training").joinpath("configurations").iterdir()
+    return tuple(sorted(Path(one.name).stem for one in found if one.name.endswith(".yaml")))
+
+
+def load(name_or_path: str | Path = DEFAULT) -> Configuration:
+    """The configuration of this name, or in this YAML file. Raises ConfigurationError."""
+    path = Path(name_or_path)
+    own = files("training").joinpath("configurations", f"{name_or_path}.yaml")
+    source = own if str(name_or_path) in names() else path
+    try:
+        plain = yaml.safe_load(source.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        known = ", ".join(names())
+        raise ConfigurationError(
+            f"{name_or_path}: no such configuration; give a YAML file or one of {known}"
+        ) from error
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{name_or_path}: this is not YAML: {str(error).splitlines()[0]}") from error
+    return configuration(plain, str(name_or_path))
+
+
+def configuration(plain: object, origin: str = "configuration") -> Configuration:
+    """A configuration from its plain document. Raises ConfigurationError, naming `origin` and the key."""
+    try:
+        read = _read(_checked(plain, Configuration.__dataclass_fields__, "the document"))
+        reasons(FeatureSpec(features=read.features), read.reasons)
+        _refuse_out_of_range(read)
+    except KeyError as error:
+        raise ConfigurationError(f"{origin}: the key {error.args[0]!r} is missing") from error
+    except (TypeError, ValueError, FeatureError, ProhibitedInput, ReasonsIncomplete) as error:
+        raise ConfigurationError(f"{origin}: {error}") from error
+    return read
+
+
+def _read(plain: Mapping[str, Any]) -> Configuration:
+    holdout = _checked(plain.get("holdout", {}), Holdout.__dataclass_fields__, "holdout")
+    return Configuration(
+        name=str(plain["name"]),
+        model_name=str(plain["model_name"]),
+        target=Target(**_checked(plain["target"], Target.__dataclass_fields__, "target")),
+        features=tuple(_feature(one) for one in plain["features"]),
+        cut=Cut(**_checked(plain["cut"], Cut.__dataclass_fields__, "cut")),
+        holdout=Holdout(**{**holdout, "kind": HoldoutKind(holdout.get("kind", HoldoutKind.LAST_PERIOD))}),
+        folds=int(plain.get("folds", 5)),
+        seed=int(plain.get("seed", 20260101)),
+        calibrate=bool(plain.get("calibrate", True)),
+        sources=tuple(str(one) for one in plain.get("sources", ())),
+        candidates=_candidates(plain.get("candidates")),
+        reasons=dict(plain.get("reasons", {})),
+    )
+
+
+def _feature(plain: object) -> Feature:
+    keys = ("name", "source", "kind", "level", "missing", "fill")
+    read = _checked(plain, dict.fromkeys(keys), "a feature")
+    kind, missing = Kind(read.get("kind", Kind.NUMBER)), Missing(read.get("missing", Missing.KEEP))
+    return Feature(**{**read, "kind": kind, "missing": missing})
+
+
+def _candidates(plain: Sequence[object] | None) -> tuple[Candidate, ...]:
+    if plain is None:
+        return default_grid()
+    return tuple(candidate(_checked(one, Candidate.__dataclass_fields__, "a candidate")) for one in plain)
+
+
+def _checked(plain: object, known: Mapping[str, object], where: str) -> dict[str, Any]:
+    if not isinstance(plain, Mapping):
+        raise ConfigurationError(f"{where} must be a mapping of keys to values")
+    unknown = sorted(str(key) for key in plain if key not in known)
+    if unknown:
+        raise ConfigurationError(f"{where} has unknown keys: {', '.join(unknown)}; known are {', '.join(known)}")
+    return dict(plain)
+
+
+def _refuse_out_of_range(read: Configuration) -> None:
+    if (read.cut.match_vendor_cut is None) is (read.cut.share is None):
+        raise ConfigurationError("cut needs either match_vendor_cut or share")
+    shares = {
+        "cut.share": read.cut.share,
+        "cut.middle_share": read.cut.middle_share,
+        "holdout.share": read.holdout.share,
+    }
+    for name, share in shares.items():
+        if share is not None and not 0 < share < 1:
+            raise ConfigurationError(f"{name} is {share}; it must lie between 0 and 1")
+    if read.folds < 2:
+        raise ConfigurationError(f"folds is {read.folds}; cross-validation needs at least 2")
+    if not read.candidates:
+        raise ConfigurationError("candidates is empty; leave the key out for the product's own grid")
