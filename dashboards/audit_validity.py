@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboards.audit_output import one_line_errors, print_json, refuse
+from dashboards.audit_output import Language, one_line_errors, print_json, refuse
 
 if TYPE_CHECKING:
     from validation.tabular import Table
@@ -35,6 +35,7 @@ def audit_validity(
     success: Annotated[str | None, typer.Option(help="Criterion from which on a person counts as a success.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write a self-contained report in English and Chinese.")] = None,
+    language: Annotated[Language, typer.Option(help="Language of the table.")] = Language.EN,
 ) -> None:
     """Does the score predict the outcome, for everyone alike? Raw and corrected, with intervals and verdicts."""
     from validation.outcome import exit_code  # noqa: PLC0415 - loads what a command needs when it runs
@@ -47,11 +48,15 @@ def audit_validity(
         predictor_reliability=_positive("--predictor-reliability", predictor_reliability, 1.0),
         success_at=_number("--success", success),
     )
-    predictors = [column.strip() for column in predictor.split(",")]
     with one_line_errors(BadTable), Table(file) as table:
-        found = _assessed(table, predictors, criterion, group, count, assumptions)
-    _show(found, file, as_json=as_json, html=html)
+        found = _assessed(table, _named(predictor, table), criterion, group, count, assumptions)
+    _show(found, file, as_json=as_json, html=html, language=language)
     raise typer.Exit(exit_code(found.verdict))
+
+
+def _named(predictor: str, table: "Table") -> list[str]:
+    """The columns given, divided at commas unless one column bears the very name."""
+    return [predictor] if predictor in table.columns else [column.strip() for column in predictor.split(",")]
 
 
 def _assessed(
@@ -96,7 +101,7 @@ def _positive(option: str, text: str | None, most: float) -> float | None:
     return value
 
 
-def _show(found: "Validity", file: Path, *, as_json: bool, html: Path | None) -> None:
+def _show(found: "Validity", file: Path, *, as_json: bool, html: Path | None, language: Language) -> None:
     if html is not None:
         from dashboards.reports.validity import validity_report  # noqa: PLC0415
 
@@ -109,6 +114,6 @@ def _show(found: "Validity", file: Path, *, as_json: bool, html: Path | None) ->
 
         print_json(validity_json(found))
     elif html is None:
-        from dashboards.reports.validity_text import validity_text  # noqa: PLC0415
+        from dashboards.reports.validity_text import print_validity  # noqa: PLC0415
 
-        typer.echo(validity_text(found))
+        print_validity(found, language.value)
