@@ -101,6 +101,22 @@ def grants(settings: Settings, by: Principal) -> list[tuple[str, str, str | None
         return [(row.principal_id, row.role, str(row.department_id) if row.department_id else None) for row in rows]
 
 
+def generated(settings: Settings) -> list[str]:
+    """The names of the identities that the demo made; none in a real home."""
+    with Session(engine(settings)) as session:
+        names = select(PrincipalRow.principal_id).where(PrincipalRow.is_generated).order_by(PrincipalRow.principal_id)
+        return list(session.scalars(names))
+
+
+def mark_generated(settings: Settings, by: Principal, names: list[str]) -> None:
+    """Marks identities as made for the demo, which lets the pages offer them as views."""
+    by.require(Permission.MANAGE_ACCESS)
+    with unit_of_work(settings, by) as session:
+        session.execute(
+            text("UPDATE app.principal SET is_generated = true WHERE principal_id = ANY(:names)"), {"names": names}
+        )
+
+
 def _add(session: Session, name: str, role: Role, granted_by: str, department_id: uuid.UUID | None = None) -> None:
     session.execute(
         text("INSERT INTO app.principal (principal_id) VALUES (:name) ON CONFLICT DO NOTHING"), {"name": name}
