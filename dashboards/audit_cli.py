@@ -8,6 +8,7 @@ import typer
 
 from dashboards.audit_adverse_impact import adverse_impact
 from dashboards.audit_drift import audit_drift
+from dashboards.audit_errors import errors
 from dashboards.audit_validity import audit_validity
 
 app = typer.Typer(
@@ -25,5 +26,6 @@ def audit() -> None:
 
 
 app.command("adverse-impact")(adverse_impact)
+app.command("errors")(errors)
 app.command("validity")(audit_validity)
 app.command("drift")(audit_drift)

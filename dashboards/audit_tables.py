@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from validation.adverse_impact import AdverseImpact
+from validation.error_rates import LABELS_NOTE, ErrorRates
 from validation.group_impact import GroupImpact
 from validation.strata import StratifiedImpact
 
@@ -14,6 +15,22 @@ _WIDTH = 140
 _HEADERS = {
     "en": ("group", "n", "selected", "rate", "impact ratio", "95 % interval", "p", "test", "shortfall", "verdict"),
     "zh": ("群体", "人数", "入选", "选拔率", "影响比", "95% 置信区间", "p", "检验", "人数差额", "结论"),
+}
+_ERROR_HEADERS = {
+    "en": ("group", "n", "TP", "FP", "TN", "FN", "TPR", "FPR", "FNR", "precision", "selection rate"),
+    "zh": (
+        "群体",
+        "人数",
+        "真阳性",
+        "假阳性",
+        "真阴性",
+        "假阴性",
+        "真阳性率",
+        "假阳性率",
+        "假阴性率",
+        "精确率",
+        "选拔率",
+    ),
 }
 _VERDICTS = {
     "pass": "通过",
@@ -39,6 +56,21 @@ def print_adverse_impact(answer: AdverseImpact | StratifiedImpact, language: str
         word = "对照群体" if language == "zh" else "comparator"
         say(console, f"{word}: {comparator.label} ({comparator.rule.in_language(language)})")
     say(console, _unknown(crude, language))
+    say(console, f"{verdict_word(answer.verdict.value, language)}: {answer.reason.in_language(language)}")
+
+
+def print_error_rates(answer: ErrorRates, language: str) -> None:
+    """Confusion counts and rates by group, the gaps between groups, and the verdict with its reason."""
+    console = terminal()
+    table = Table(*_ERROR_HEADERS[language])
+    for group in answer.groups:
+        counts = (f"{value:,}" for value in (group.n, group.tp, group.fp, group.tn, group.fn))
+        rates = (number(value) for value in (group.tpr, group.fpr, group.fnr, group.ppv, group.selection_rate))
+        table.add_row(*(Line(cell) for cell in (group.label, *counts, *rates)))
+    console.print(table)
+    for name, value in answer.differences.items():
+        say(console, f"{name.replace('_', ' ')}: {number(value)} (ratio {number(answer.ratios.get(name))})")
+    say(console, LABELS_NOTE.in_language(language))
     say(console, f"{verdict_word(answer.verdict.value, language)}: {answer.reason.in_language(language)}")
 
 

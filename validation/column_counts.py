@@ -14,7 +14,8 @@ from validation.outcome import Text
 from validation.tabular import Table, quoted
 
 MISSING = ("", "na", "nan", "null")
-_MEANING = {"1": True, "1.0": True, "true": True, "yes": True, "0": False, "0.0": False, "false": False, "no": False}
+_YES, _NO = ("1", "1.0", "true", "yes", "t", "y"), ("0", "0.0", "false", "no", "f", "n")
+_MEANING = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 
 # More groups than this are none: somebody named an identifier. Strata may be many more.
 MAX_GROUPS = 2_000
