@@ -24,7 +24,9 @@ def page(title: Text, body: Iterable[str]) -> str:
 
 
 def both(text: Text) -> str:
-    """A phrase in both languages on one line."""
+    """A phrase in both languages on one line; once where they do not differ."""
+    if text.en == text.zh:
+        return escape(text.en)
     return f'<span lang="en">{escape(text.en)}</span> · <span lang="zh">{escape(text.zh)}</span>'
 
 

@@ -120,7 +120,8 @@ def _grid_table(cells: Grid) -> str:
     across = list(zip(cells.x_edges, cells.x_edges[1:], strict=False))
     down = list(zip(cells.y_edges, cells.y_edges[1:], strict=False))
     corner = Text(en="criterion \\ predictor", zh="效标 \\ 预测变量")
-    headers = [corner, *(Text(en=f"{low:.4g}", zh=f"{high:.4g}") for low, high in across)]
+    spans = [f"{low:.4g} – {high:.4g}" for low, high in across]
+    headers = [corner, *(Text(en=span, zh=span) for span in spans)]
     rows = (
         (f"{low:.4g} – {high:.4g}", *(f"{people:,.0f}" for people in counts))
         for (low, high), counts in reversed(list(zip(down, cells.counts, strict=True)))
