@@ -29,6 +29,7 @@ _GROUP_ROWS = 131_072
 class TableFiles:
     """The Parquet files of one version of a table, by layer, and the rows in each layer."""
 
+    version: int
     base: tuple[str, ...]
     change: tuple[str, ...]
     base_rows: int
@@ -118,6 +119,7 @@ def files(settings: Settings, table_name: str, version: int) -> TableFiles:
     actions = pa.table(delta.get_add_actions(flatten=True)).to_pylist()
     by_layer = {layer: [action for action in actions if action["partition.layer"] == layer] for layer in (BASE, CHANGE)}
     return TableFiles(
+        version=version,
         base=tuple(sorted(f"{uri}/{action['path']}" for action in by_layer[BASE])),
         change=tuple(sorted(f"{uri}/{action['path']}" for action in by_layer[CHANGE])),
         base_rows=sum(action["num_records"] for action in by_layer[BASE]),
