@@ -29,6 +29,11 @@ class Columns(Protocol):
     """A table that gives its columns one at a time."""
 
     @property
+    def label(self) -> str:
+        """What an error calls the table, such as its file's name."""
+        ...
+
+    @property
     def contents(self) -> Mapping[str, Content]:
         """The columns' names in their order, and what each holds."""
         ...
@@ -46,8 +51,9 @@ class Columns(Protocol):
 class FrameColumns:
     """The columns of a frame in memory; its types say what they hold."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    def __init__(self, frame: pd.DataFrame, label: str = "frame") -> None:
         self._frame = frame
+        self.label = label
         self.contents: Mapping[str, Content] = {str(name): _held(frame[name]) for name in frame.columns}
         self.rows = len(frame)
 
@@ -62,6 +68,7 @@ class FileColumns:
     def __init__(self, table: Table, known: Mapping[str, Content] | None = None) -> None:
         table.require(table.columns)
         self._table = table
+        self.label = table.path.name
         self._sql = dict(zip(table.columns, unique(table.columns), strict=True))
         self.rows = int(str(table.rows("SELECT count(*) FROM data")[0][0]))
         if not self.rows:

@@ -30,7 +30,7 @@ def population_stability_index(
     if shares is None:
         return None
     expected, actual = (_filled(side, empty_share) for side in shares)
-    return float(((actual - expected) * np.log(actual / expected)).sum())
+    return float(((actual - expected) * (np.log(actual) - np.log(expected))).sum())
 
 
 def smoothed_psi(reference: Sequence[float], current: Sequence[float], *, added: float = 0.5) -> float | None:

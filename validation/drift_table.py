@@ -145,9 +145,9 @@ def compare_tables(
         _count(name, reference, current, periods or (), profiles)
     if columns is not None and profiles.left_out:
         refused = profiles.left_out[0]
-        raise DriftInputError(f"column {refused.column}: cannot be compared, {refused.reason.en}")
+        raise DriftInputError(f"{reference.label}, column {refused.column}: cannot be compared, {refused.reason.en}")
     if not set(profiles.reference) & set(profiles.current):
-        raise DriftInputError("the two files share no column that can be compared; look at --columns")
+        raise DriftInputError(f"{reference.label} and {current.label} share no column that can be compared")
     if time is not None:
         profiles.left_out.append(NotCompared(column=time, reason=_TIME))
     return TableDrift(
@@ -163,22 +163,25 @@ def _periods(current: Columns, time: str | None, every: str | None) -> list[Peri
             raise DriftInputError("--time needs --every: day, week, month, quarter, year or a number of rows")
         return None
     if time is not None and time not in current.contents:
-        raise DriftInputError(f"column {time}: the current file has no such column to take the time from")
+        raise DriftInputError(f"{current.label}, column {time}: no such column to take the time from")
     try:
         return periods_of(None if time is None else current.values(time), every, rows=current.rows)
     except ValueError as error:
-        raise DriftInputError(f"column {time}: {error}" if time is not None else str(error)) from error
+        where = current.label if time is None else f"{current.label}, column {time}"
+        raise DriftInputError(f"{where}: {error}") from error
 
 
 def _named(reference: Columns, current: Columns, columns: Sequence[str] | None, time: str | None) -> list[str]:
     if columns is None:
         return [name for name in names_of(reference, current) if name != time]
     for name in columns:
-        for table, which in ((reference, "reference"), (current, "current")):
+        for table in (reference, current):
             if name not in table.contents:
-                raise DriftInputError(f"column {name}: the {which} file has no such column")
+                raise DriftInputError(f"{table.label}, column {name}: no such column")
         if name == time:
-            raise DriftInputError(f"column {name}: it is the time of --time and cannot be compared as well")
+            raise DriftInputError(
+                f"{current.label}, column {name}: it is the time of --time and cannot be compared as well"
+            )
     return list(dict.fromkeys(columns))
 
 

@@ -25,6 +25,7 @@ def periods_of(times: pd.Series | None, every: str, *, rows: int) -> list[Period
     unreadable come last as a period of their own. Raises ValueError, with what to do, when no period can be made.
     """
     moments = None if times is None else _moments(times)
+    every = every.strip().lower()
     if every.isascii() and every.isdigit():
         return _by_count(moments, int(every), rows)
     if every not in CALENDAR:
