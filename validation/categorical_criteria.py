@@ -95,7 +95,7 @@ def _cuts(codes: NDArray[np.intp], weight: Array) -> Array:
     """Normal cut points of an ordered variable, with minus and plus infinity at the ends."""
     size = np.bincount(codes, weights=weight)
     below = np.cumsum(size)[:-1] / size.sum()
-    return np.r_[-np.inf, stats.norm.ppf(below), np.inf]
+    return np.concatenate([[-np.inf], np.asarray(stats.norm.ppf(below), dtype=np.float64), [np.inf]])
 
 
 def _cell_probability(z: Array, lower: Array, upper: Array, rho: float) -> Array:
@@ -105,5 +105,4 @@ def _cell_probability(z: Array, lower: Array, upper: Array, rho: float) -> Array
     flip = bottom > 0
     high, low = np.where(flip, -bottom, top), np.where(flip, -top, bottom)
     share = np.asarray(stats.norm.cdf(high) - stats.norm.cdf(low), dtype=np.float64)
-    floored: Array = np.clip(share, np.finfo(float).tiny, None)
-    return floored
+    return np.asarray(np.maximum(share, np.finfo(np.float64).tiny), dtype=np.float64)

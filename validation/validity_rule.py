@@ -48,26 +48,21 @@ def judge_validity(seen: Correlation) -> Judgement:
         return _undefined(seen.n)
     if abs(r) >= SUSPICIOUS_R:
         return _same_measure(r, seen.n)
+    is_clear = low is not None and high is not None and (low > 0 or high < 0)
     if seen.n < MINIMUM_PEOPLE or low is None or high is None:
-        return _open(r, seen.n, max(MINIMUM_PEOPLE, people_for_correlation(WORTHWHILE_R)))
+        return _open(r, seen.n, MINIMUM_PEOPLE if is_clear else people_for_correlation(WORTHWHILE_R))
+    return _shown(r, low, high, seen.n) if is_clear else _not_shown(r, seen.n)
+
+
+def _shown(r: float, low: float, high: float, n: float) -> Judgement:
+    """The interval lies on one side of zero."""
+    figures = f"r {r:.2f} ({low:.2f} to {high:.2f}), n {n:,.0f}"
+    numbers = f"r = {r:.2f}，区间 {low:.2f} 至 {high:.2f}，n = {n:,.0f}"
     if high < 0:
-        return Judgement(
-            verdict=Verdict.BLOCK,
-            reason=Text(
-                en=f"Higher scores go with a lower criterion: r {r:.2f} ({low:.2f} to {high:.2f}), n {seen.n:,.0f}.",
-                zh=f"得分越高，效标越低：r = {r:.2f}，区间 {low:.2f} 至 {high:.2f}，n = {seen.n:,.0f}。",
-            ),
-        )
-    if low > 0:
-        return Judgement(
-            verdict=Verdict.PASS,
-            reason=Text(
-                en=f"The score predicts the criterion: r {r:.2f} ({low:.2f} to {high:.2f}), n {seen.n:,.0f}.",
-                zh=f"得分能预测效标：r = {r:.2f}，区间 {low:.2f} 至 {high:.2f}，n = {seen.n:,.0f}。",
-            ),
-        )
-    needed = people_for_correlation(WORTHWHILE_R)
-    return _not_shown(r, seen.n) if seen.n >= needed else _open(r, seen.n, needed)
+        reason = Text(en=f"Higher scores go with a lower criterion: {figures}.", zh=f"得分越高，效标越低：{numbers}。")
+        return Judgement(verdict=Verdict.BLOCK, reason=reason)
+    reason = Text(en=f"The score predicts the criterion: {figures}.", zh=f"得分能预测效标：{numbers}。")
+    return Judgement(verdict=Verdict.PASS, reason=reason)
 
 
 def _undefined(n: float) -> Judgement:
@@ -100,6 +95,10 @@ def _open(r: float, n: float, needed: int) -> Judgement:
 
 
 def _not_shown(r: float, n: float) -> Judgement:
+    """The interval holds zero: a finding only where enough people were looked at."""
+    needed = people_for_correlation(WORTHWHILE_R)
+    if n < needed:
+        return _open(r, n, needed)
     return Judgement(
         verdict=Verdict.REVIEW,
         reason=Text(
@@ -110,17 +109,17 @@ def _not_shown(r: float, n: float) -> Judgement:
 
 
 def judge_prediction(found: DifferentialPrediction | None, groups: Sequence[GroupEvidence]) -> Judgement:
-    """The verdict on differential prediction; `groups` are those the tests compared, the largest first."""
+    """The verdict on differential prediction; `groups` are those the tests compared, the largest first.
+
+    A difference that shows asks a person however small the groups are; that none shows proves nothing of small ones.
+    """
     if found is None or found.omnibus.p is None:
         return _no_test()
-    smallest = min(groups, key=lambda group: group.correlation.n)
-    if smallest.correlation.n < MINIMUM_PEOPLE:
-        return _small(smallest.group, smallest.correlation.n, MINIMUM_PEOPLE)
     if found.slopes_differ:
         return _slopes(found, groups)
     if found.intercepts_differ:
         return _intercepts(found, groups)
-    return _alike(groups, smallest)
+    return _alike(groups, min(groups, key=lambda group: group.correlation.n))
 
 
 def _no_test() -> Judgement:

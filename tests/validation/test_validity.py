@@ -115,6 +115,20 @@ def test_the_verdict_on_differential_prediction(slopes, n, shift, verdict):
     assert found.prediction_judgement.reason.zh
 
 
+def test_a_slope_difference_that_shows_in_small_groups_asks_a_person():
+    x, y, groups = _two_groups(3.0, -3.0, 10)
+
+    found = assess({"score": x}, y, groups=list(groups)).predictors[0]
+
+    assert found.prediction_judgement.verdict is Verdict.REVIEW
+
+
+def test_a_clear_validity_of_twenty_hires_waits_for_ten_more():
+    x, y = _exact(0.7, 20)
+
+    assert "10 more hires" in assess({"score": x}, y).reason.en
+
+
 def test_an_intercept_difference_names_who_is_underpredicted():
     x, y, groups = _two_groups(0.6, 0.6, 300, 0.8)
 
