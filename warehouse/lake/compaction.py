@@ -36,11 +36,11 @@ _BATCH_ROWS = 131_072
 
 
 def is_due(settings: Settings, last: Snapshot) -> bool:
-    """Whether any table has many changes, or changes in many files."""
-    stored = [storage.files(settings, table.name, last.versions[table.name]) for table in TABLES]
-    return any(
-        files.change_rows > CHANGE_SHARE * files.base_rows or len(files.change) > MOST_CHANGE_FILES for files in stored
-    )
+    """Whether the lake holds many changes beside its base, or a table's changes lie in many files."""
+    stored = scans.stored(settings, TABLES, last.versions).values()
+    changes = sum(files.change_rows for files in stored)
+    is_scattered = any(len(files.change) > MOST_CHANGE_FILES for files in stored)
+    return is_scattered or changes > CHANGE_SHARE * sum(files.base_rows for files in stored)
 
 
 def compact(settings: Settings, *, even_if_not_due: bool = False) -> Snapshot | None:
