@@ -95,7 +95,7 @@ def _judged(interval: Interval, n: float, margin: float) -> Judgement:
         return Judgement(
             verdict=Verdict.PASS,
             reason=Text(
-                en=f"The challenger loses no more than {margin:g} of validity to the champion: {spans[0]} to {spans[1]}.",
+                en=f"The challenger loses at most {margin:g} of validity to the champion ({spans[0]} to {spans[1]}).",
                 zh=f"挑战模型的效度不低于现役模型 {margin:g} 以上：差值区间 {spans[0]} 至 {spans[1]}。",
             ),
         )

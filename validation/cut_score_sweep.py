@@ -63,13 +63,42 @@ def sweep(
     if not present:
         return ()
     every = np.unique(np.concatenate([group.scores for group in present.values()]))
-    return tuple(_at(present, float(cut), level) for cut in (every if cuts is None else sorted(cuts)))
+    wanted = every if cuts is None else np.array(sorted(cuts), dtype=np.float64)
+    chosen = {name: _reached(group.scores, group.people, wanted) for name, group in present.items()}
+    sizes = {name: float(group.people.sum()) for name, group in present.items()}
+    good = _successes(present, wanted)
+    return tuple(
+        _outcome(
+            float(cut),
+            {name: float(counts[index]) for name, counts in chosen.items()},
+            sizes,
+            None if good is None else float(good[index]),
+            level,
+        )
+        for index, cut in enumerate(wanted)
+    )
 
 
-def _at(groups: Mapping[str, GroupScores], cut: float, level: float) -> CutOutcome:
-    chosen = {name: float(group.people[group.scores >= cut].sum()) for name, group in groups.items()}
-    sizes = {name: float(group.people.sum()) for name, group in groups.items()}
-    rates = {name: chosen[name] / sizes[name] for name in groups}
+def _reached(scores: Array, values: Array, cuts: Array) -> Array:
+    """The sum of the values at or above each cut, in one pass."""
+    above: Array = np.append(np.cumsum(values[::-1])[::-1], 0.0)
+    return above[np.searchsorted(scores, cuts, side="left")]
+
+
+def _successes(groups: Mapping[str, GroupScores], cuts: Array) -> Array | None:
+    """Successes at or above each cut; None when a group's are unknown."""
+    total = np.zeros(len(cuts))
+    for group in groups.values():
+        if group.successes is None:
+            return None
+        total = total + _reached(group.scores, group.successes, cuts)
+    return total
+
+
+def _outcome(
+    cut: float, chosen: Mapping[str, float], sizes: Mapping[str, float], good: float | None, level: float
+) -> CutOutcome:
+    rates = {name: chosen[name] / sizes[name] for name in chosen}
     low, high = min(rates, key=rates.__getitem__), max(rates, key=rates.__getitem__)
     selected = sum(chosen.values())
     return CutOutcome(
@@ -82,12 +111,5 @@ def _at(groups: Mapping[str, GroupScores], cut: float, level: float) -> CutOutco
         difference=rates[high] - rates[low],
         overall=selected / sum(sizes.values()),
         selected=selected,
-        expected_success=_success(groups, cut, selected),
+        expected_success=good / selected if good is not None and selected > 0 else None,
     )
-
-
-def _success(groups: Mapping[str, GroupScores], cut: float, selected: float) -> float | None:
-    """Successes among those at or above the cut; None when nobody is or a group's successes are unknown."""
-    parts = [None if g.successes is None else float(g.successes[g.scores >= cut].sum()) for g in groups.values()]
-    known = [part for part in parts if part is not None]
-    return sum(known) / selected if selected > 0 and len(known) == len(parts) else None
