@@ -1,6 +1,7 @@
 """Evidence of a model that passes every check, with parts to replace: one broken part a test."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ SEXES = ("F", "M")
 RACES = ("asian", "black", "white")
 
 
-def evidence(**changed: object) -> Evidence:
+def evidence(**changed: Any) -> Evidence:
     """Evidence that passes, with these fields replaced."""
     passing = Evidence(
         run_id="run-1",
@@ -42,7 +43,7 @@ def evidence(**changed: object) -> Evidence:
     return replace(passing, **changed)
 
 
-def feature(name: str, **changed: object) -> FeatureEvidence:
+def feature(name: str, **changed: Any) -> FeatureEvidence:
     """A declared feature that knows a little."""
     plain = FeatureEvidence(
         name=name, source="demo", is_fixed_before_outcome=True, single_auc=0.62, others_auc=0.70, n=4_000
@@ -82,7 +83,7 @@ def counts(rates: dict[str, float] | None = None, *, n: int = 2_000, overall: fl
     )
 
 
-def selection(deployed: tuple[GroupCount, ...] | None = None, **changed: object) -> Selection:
+def selection(deployed: tuple[GroupCount, ...] | None = None, **changed: Any) -> Selection:
     """The same counts at the deployed cut and beside it, and a champion that selects alike."""
     people = counts() if deployed is None else deployed
     paired = tuple(

@@ -74,6 +74,33 @@ VISIBLE = {
     "course": _of_hire("course"),
 }
 
+# Whoever writes the champion's row, in code or by hand, needs the event that brought the release and its approval.
+CHAMPION_GUARD = """
+CREATE FUNCTION governance.guard_champion() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM governance.release_event e
+    WHERE e.release_event_id = NEW.release_event_id AND e.release_id = NEW.release_id
+      AND e.model_name = NEW.model_name AND e.lease_until = NEW.lease_until
+      AND e.kind IN ('promoted', 'rolled_back')
+  ) THEN
+    RAISE EXCEPTION 'the champion moves only with its ledger event' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF TG_OP = 'UPDATE' AND (NEW.model_name <> OLD.model_name OR NEW.release_event_id <= OLD.release_event_id) THEN
+    RAISE EXCEPTION 'the champion moves only to a later event' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NOT EXISTS (
+    SELECT 1 FROM governance.release r JOIN governance.approval a USING (release_id)
+    WHERE r.release_id = NEW.release_id AND r.model_name = NEW.model_name AND a.answer = 'approved'
+  ) OR EXISTS (
+    SELECT 1 FROM governance.approval a WHERE a.release_id = NEW.release_id AND a.answer = 'sent_back'
+  ) THEN
+    RAISE EXCEPTION 'a champion needs an approval and must not be sent back' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$
+"""
+
 
 def upgrade() -> None:
     """Makes roles, grants, policies and guards."""
@@ -156,6 +183,11 @@ def _guard_ledger() -> None:
         "CREATE TRIGGER never_without_champion BEFORE DELETE OR TRUNCATE ON governance.champion"
         " FOR EACH STATEMENT EXECUTE FUNCTION governance.refuse_change()"
     )
+    op.execute(CHAMPION_GUARD)
+    op.execute(
+        "CREATE TRIGGER stands_in_the_ledger BEFORE INSERT OR UPDATE ON governance.champion"
+        " FOR EACH ROW EXECUTE FUNCTION governance.guard_champion()"
+    )
 
 
 def _follow_changes() -> None:
@@ -194,6 +226,8 @@ def downgrade() -> None:
     for table in APPEND_ONLY:
         op.execute(f"DROP TRIGGER append_only ON governance.{table}")
     op.execute("DROP TRIGGER never_without_champion ON governance.champion")
+    op.execute("DROP TRIGGER stands_in_the_ledger ON governance.champion")
+    op.execute("DROP FUNCTION governance.guard_champion()")
     op.execute("DROP FUNCTION governance.refuse_change()")
     _forget_changes()
     op.execute("DROP POLICY vault ON hr.candidate")

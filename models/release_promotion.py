@@ -1,0 +1,194 @@
+"""Promotion and rollback: the champion moves together with its ledger event, in one transaction, or not at all.
+
+What a crash leaves behind is either the state before or the state after; the same command again goes on from there.
+The alias in the run store only mirrors the ledger: it follows after the commit and is repaired when it lags.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from models.release_errors import GateBlocks, NothingEarlier, NotPromotable, ReasonMissing
+from models.release_gate import GateNeeds, needs
+from models.release_lookup import find
+from models.release_proposals import current_gate, unspent
+from validation.outcome import Verdict
+from warehouse import audit_log, ledger
+from warehouse.access import Permission, Principal
+from warehouse.ledger_values import SERVING, EventKind, Pointer, StoredEvent, StoredGate, StoredRelease
+from warehouse.postgres import unit_of_work
+from warehouse.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion:
+    """The champion after a promotion or rollback; `is_new` is False when it was that already."""
+
+    release: StoredRelease
+    lease_until: dt.datetime
+    is_new: bool
+
+
+class AliasStore(Protocol):
+    """Where run stores keep their `champion` alias: `models.registry`, or a stand-in."""
+
+    def champion_run(self, settings: Settings, model_name: str) -> str | None:
+        """The run that the alias points at."""
+
+    def point_champion(self, settings: Settings, model_name: str, run_id: str) -> None:
+        """Points the alias at this run."""
+
+
+def promote(
+    settings: Settings,
+    principal: Principal,
+    reference: str,
+    *,
+    model_name: str | None = None,
+    at: dt.datetime | None = None,
+) -> Promotion:
+    """Makes a release the champion, with a lease from `at` (now when left out).
+
+    Raises GateBlocks and NotPromotable. Promoting the champion again while its lease runs changes nothing.
+    """
+    principal.require(Permission.PROMOTE_RELEASE)
+    with unit_of_work(settings, principal) as session:
+        release = find(session, reference, model_name)
+        ledger.lock(session, release.model_name)
+        now = at or ledger.clock(session)
+        standing = ledger.pointer(session, release.model_name, for_update=True)
+        if standing and standing.release_id == release.release_id and now < standing.lease_until:
+            return Promotion(release=release, lease_until=standing.lease_until, is_new=False)
+        lease_until = _lease(session, release, now)
+        _serve(session, principal, release, standing, kind="promoted", reason=None, lease_until=lease_until)
+        return Promotion(release=release, lease_until=lease_until, is_new=True)
+
+
+def rollback(settings: Settings, principal: Principal, model_name: str, *, reason: str) -> Promotion:
+    """Brings the previous champion back under its own lease, which a rollback does not lengthen.
+
+    The same person's rollback with the same reason, repeated, changes nothing. Raises NothingEarlier.
+    """
+    principal.require(Permission.PROMOTE_RELEASE)
+    if not reason.strip():
+        raise ReasonMissing(f"{model_name}: give a reason for the rollback")
+    with unit_of_work(settings, principal) as session:
+        ledger.lock(session, model_name)
+        standing = ledger.pointer(session, model_name, for_update=True)
+        serving = ledger.events(session, model_name=model_name, kinds=SERVING)
+        if standing and serving and _is_repeated(serving[-1], principal, reason):
+            release = _release(session, serving[-1])
+            return Promotion(release=release, lease_until=standing.lease_until, is_new=False)
+        earlier = previous(serving)
+        if standing is None or earlier is None or earlier.lease_until is None:
+            raise NothingEarlier(f"{model_name} has no earlier champion to roll back to")
+        release = _release(session, earlier)
+        _serve(
+            session, principal, release, standing, kind="rolled_back", reason=reason, lease_until=earlier.lease_until
+        )
+        return Promotion(release=release, lease_until=earlier.lease_until, is_new=True)
+
+
+def previous(serving: list[StoredEvent]) -> StoredEvent | None:
+    """The event of the champion before the present one: a promotion goes on top, a rollback takes off."""
+    stack: list[StoredEvent] = []
+    for event in serving:
+        if event.kind == "promoted":
+            stack = [one for one in stack if one.release_id != event.release_id]
+            stack.append(event)
+        else:
+            while stack and stack[-1].release_id != event.release_id:
+                stack.pop()
+    return stack[-2] if len(stack) > 1 else None
+
+
+def mirror(settings: Settings, model_name: str, store: AliasStore) -> bool:
+    """Points the run store's alias at the ledger's champion; whether it had lagged."""
+    with unit_of_work(settings, Principal(id="")) as session:
+        standing = ledger.pointer(session, model_name)
+        if standing is None:
+            return False
+        (release,) = ledger.releases(session, release_id=standing.release_id)
+    if store.champion_run(settings, model_name) == release.run_id:
+        return False
+    store.point_champion(settings, model_name, release.run_id)
+    return True
+
+
+def _lease(session: Session, release: StoredRelease, now: dt.datetime) -> dt.datetime:
+    """The end of the lease, after everything that a promotion needs is there."""
+    answers = ledger.answers(session, release.release_id)
+    if any(answer.answer == "sent_back" for answer in answers):
+        raise NotPromotable(f"{release.label} was sent back; it needs a new proposal")
+    gate = current_gate(session, release)
+    asked = needs(gate)
+    if asked.verdict is Verdict.BLOCK:
+        raise GateBlocks(f"the gate blocks {release.label}; it cannot be promoted")
+    approvals = unspent(session, release, answers)
+    if not approvals:
+        raise NotPromotable(f"{release.label} needs an approval: `hiregate approve {release.label} --reason …`")
+    _refuse_stale(session, release, gate)
+    waived_until = _waived_until(session, release, asked, now)
+    return min([now + dt.timedelta(days=asked.lease_days), *waived_until])
+
+
+def _refuse_stale(session: Session, release: StoredRelease, gate: StoredGate) -> None:
+    """A renewal needs evidence from after the last time the release began to serve."""
+    served = ledger.events(session, release_id=release.release_id, kinds=SERVING)
+    if served and gate.evaluated_at < served[-1].happened_at:
+        raise NotPromotable(f"{release.label} has served already; evaluate the gate again before it serves once more")
+
+
+def _waived_until(session: Session, release: StoredRelease, asked: GateNeeds, now: dt.datetime) -> list[dt.datetime]:
+    """When the waiver of each check that needs one ends; raises NotPromotable for those without a valid one."""
+    ends: dict[str, dt.datetime] = {}
+    for waiver in ledger.waivers(session, release.release_id):
+        if waiver.expires_at > now:
+            ends[waiver.check] = max(waiver.expires_at, ends.get(waiver.check, waiver.expires_at))
+    missing = [check for check in asked.to_waive if check not in ends]
+    if missing:
+        raise NotPromotable(
+            f"{release.label}: the gate's verdict is {asked.verdict.value}; a valid waiver is missing for"
+            f" {', '.join(missing)}"
+        )
+    return [ends[check] for check in asked.to_waive]
+
+
+def _serve(
+    session: Session,
+    principal: Principal,
+    release: StoredRelease,
+    standing: Pointer | None,
+    *,
+    kind: EventKind,
+    reason: str | None,
+    lease_until: dt.datetime,
+) -> None:
+    """Retires the present champion, appends the event, moves the champion and logs it."""
+    if standing is not None and standing.release_id != release.release_id:
+        (outgoing,) = ledger.releases(session, release_id=standing.release_id)
+        ledger.add_event(session, outgoing, kind="retired", actor=principal.id, reason=f"{release.label} {kind}")
+    event = ledger.add_event(session, release, kind=kind, actor=principal.id, reason=reason, lease_until=lease_until)
+    ledger.move_champion(session, event)
+    audit_log.append(
+        session,
+        actor=principal.id,
+        action=f"release_{kind}",
+        subject=release.label,
+        detail={
+            "sha256": release.artifact_sha256,
+            "lease_until": lease_until.astimezone(dt.UTC).isoformat(),
+            "reason": reason,
+        },
+    )
+
+
+def _is_repeated(last: StoredEvent, principal: Principal, reason: str) -> bool:
+    return last.kind == "rolled_back" and last.actor == principal.id and last.reason == reason
+
+
+def _release(session: Session, event: StoredEvent) -> StoredRelease:
+    (release,) = ledger.releases(session, release_id=event.release_id)
+    return release

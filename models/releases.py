@@ -1,0 +1,35 @@
+"""The release ledger's front door: every act on a release, the champion that serves, and the history.
+
+Rights are asked first, each act is one transaction with its audit line, and what the ledger refuses is a
+`models.release_errors.ReleaseError`.
+"""
+
+from models.champion import Champion, LeaseState, champion, champion_in, model_names, pointer
+from models.release_errors import ReleaseError
+from models.release_gate import record as record_gate
+from models.release_history import History, Served, history
+from models.release_promotion import Promotion, mirror, promote, rollback
+from models.release_proposals import Proposal, approve, propose, send_back, waive
+
+__all__ = [
+    "Champion",
+    "History",
+    "LeaseState",
+    "Promotion",
+    "Proposal",
+    "ReleaseError",
+    "Served",
+    "approve",
+    "champion",
+    "champion_in",
+    "history",
+    "mirror",
+    "model_names",
+    "pointer",
+    "promote",
+    "propose",
+    "record_gate",
+    "rollback",
+    "send_back",
+    "waive",
+]
