@@ -149,7 +149,7 @@ def _line(seen: Moments, predictor: str, criterion: str) -> Line:
     return Line(intercept=at_y - slope * at_x, slope=slope)
 
 
-def _group_line(name: str, seen: Moments, slope: float, common: Line, predictor: str, criterion: str) -> GroupLine:  # noqa: PLR0917
+def _group_line(name: str, seen: Moments, slope: float, common: Line, predictor: str, criterion: str) -> GroupLine:
     x, y = float(seen.mean[seen.at(predictor)]), float(seen.mean[seen.at(criterion)])
     return GroupLine(
         group=name,

@@ -83,7 +83,7 @@ def _weighted_mean(totals: Mapping[str, RaterTotal], tau: float, within: float, 
     return sum(weights[name] * totals[name].mean for name in totals) / sum(weights.values())
 
 
-def _severity(name: str, total: RaterTotal, centre: float, tau: float, within: float, level: float) -> Severity:  # noqa: PLR0917
+def _severity(name: str, total: RaterTotal, centre: float, tau: float, within: float, level: float) -> Severity:
     spread = tau + within / total.n
     reliability = tau / spread if spread > 0 else 0.0
     raw = total.mean - centre

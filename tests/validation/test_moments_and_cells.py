@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -18,6 +18,7 @@ def _columns(rows):
     return np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
 
 
+@settings(deadline=None)
 @given(rows=pairs_of_scores, cut=st.integers(min_value=0, max_value=60))
 def test_merged_blocks_equal_the_whole(rows, cut):
     x, y = _columns(rows)
@@ -30,6 +31,7 @@ def test_merged_blocks_equal_the_whole(rows, cut):
     assert found.cross == pytest.approx(whole.cross, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(rows=pairs_of_scores)
 def test_raw_sums_of_an_engine_give_the_same_moments(rows):
     table = np.array(rows)
@@ -40,6 +42,7 @@ def test_raw_sums_of_an_engine_give_the_same_moments(rows):
     assert found.cross == pytest.approx(whole.cross, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(rows=st.lists(st.tuples(scores, scores, st.integers(min_value=1, max_value=5)), min_size=4, max_size=30))
 def test_counts_and_rows_give_the_same_answer(rows):
     x, y, people = (np.array([row[part] for row in rows], dtype=float) for part in range(3))
@@ -51,6 +54,7 @@ def test_counts_and_rows_give_the_same_answer(rows):
     assert kendall_tau_b(counted) == kendall_tau_b(listed)
 
 
+@settings(deadline=None)
 @given(rows=pairs_of_scores, seed=st.integers(min_value=0, max_value=1000))
 def test_the_order_of_rows_does_not_matter(rows, seed):
     x, y = _columns(rows)
@@ -62,6 +66,7 @@ def test_the_order_of_rows_does_not_matter(rows, seed):
     assert spearman(found) == spearman(cells(x, y))
 
 
+@settings(deadline=None)
 @given(rows=pairs_of_scores)
 def test_another_scale_leaves_correlations_alone(rows):
     x, y = _columns(rows)
@@ -71,6 +76,7 @@ def test_another_scale_leaves_correlations_alone(rows):
     assert plain is None or moved == pytest.approx(plain, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(rows=pairs_of_scores, cut=st.integers(min_value=0, max_value=60))
 def test_merged_cells_equal_the_whole(rows, cut):
     x, y = _columns(rows)
@@ -147,6 +153,7 @@ def test_midranks_share_ties():
     assert found.tolist() == [3.5, 1.0, 3.5, 2.0]
 
 
+@settings(deadline=None)
 @given(values=st.lists(scores, min_size=1, max_size=80), count=st.integers(min_value=1, max_value=10))
 def test_bands_ascend_keep_ties_together_and_leave_no_gap(values, count):
     x = np.sort(np.array(values))
@@ -158,6 +165,7 @@ def test_bands_ascend_keep_ties_together_and_leave_no_gap(values, count):
     assert sorted(set(found)) == list(range(len(set(found))))
 
 
+@settings(deadline=None)
 @given(values=st.lists(scores, min_size=1, max_size=40))
 def test_the_weighted_median_is_the_median_of_the_people(values):
     levels, counts = np.unique(np.array(values), return_counts=True)
