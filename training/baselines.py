@@ -16,7 +16,7 @@ from training.auc import auc_value
 Array = NDArray[np.float64]
 
 VENDOR = "vendor_score"
-LOGISTIC = "logistic_regression"
+LOGISTIC = "logistic"
 UNIT_WEIGHTS = "unit_weighted_skills"
 
 

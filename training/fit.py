@@ -47,7 +47,15 @@ def margins_at(booster: xgboost.Booster, matrix: Matrix, rounds: Sequence[int]) 
 
 
 def platt(margins: Array, labels: Array) -> Platt:
-    """Platt's calibration from margins of rows that were not fitted; unchanged where it would turn the order round."""
-    line = LogisticRegression(C=np.inf).fit(margins.reshape(-1, 1), labels)
+    """Platt's calibration from margins of rows that were not fitted; unchanged where it would turn the order round.
+
+    The outcomes are drawn in from 0 and 1 as in Platt (1999), so that a perfect order does not promise certainty.
+    """
+    good = labels > 0.5
+    drawn_in = np.where(good, (good.sum() + 1) / (good.sum() + 2), 1 / ((~good).sum() + 2))
+    twice = np.concatenate([margins, margins]).reshape(-1, 1)
+    outcomes = np.repeat([1.0, 0.0], margins.size)
+    weights = np.concatenate([drawn_in, 1 - drawn_in])
+    line = LogisticRegression(C=np.inf, max_iter=500).fit(twice, outcomes, sample_weight=weights)
     slope, intercept = float(line.coef_[0, 0]), float(line.intercept_[0])
     return Platt(slope=slope, intercept=intercept) if slope > 0 else Platt()

@@ -1,0 +1,176 @@
+"""From rows to a model and its figures: split, tune, fit, calibrate, cut, and measure on people never fitted.
+
+Nothing here reads or writes anything, so the same rows and configuration give the same model bytes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.features import FeatureSpec, Matrix
+from models.scorer import Platt, chance
+from training.baselines import LOGISTIC, VENDOR, baseline_scores
+from training.configuration import Configuration
+from training.cut import CutScore, at_share, cut_score
+from training.dataset import Dataset
+from training.evidence import Scored
+from training.feature_study import FeatureStudy, feature_study
+from training.fit import fit, full_parameters, margins_at, native_bytes, platt
+from training.metrics import HeldRows, metrics
+from training.splits import Split, folds, split
+from training.tune import Trial, Tuning, tune
+from validation.outcome import Text
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Learned:
+    """A model with all its figures. `fitted` is the matrix of the labelled rows that were fitted."""
+
+    model: bytes
+    split: Split
+    tuning: Tuning
+    calibration: Platt
+    cut: CutScore
+    parameters: dict[str, object]
+    fitted: Matrix
+    fitted_scores: Array
+    holdout: Scored
+    metrics: dict[str, object]
+    baseline_metrics: dict[str, dict[str, object]]
+    study: FeatureStudy
+
+    def counts(self, frame: pd.DataFrame) -> dict[str, int]:
+        """People on each side, with and without a label."""
+        labelled = frame["label"].notna().to_numpy()
+        fitted = self.split.fit & labelled
+        return {
+            "interviewed": len(frame),
+            "fit": int(fitted.sum()),
+            "fit_positives": int(frame["label"][fitted].sum()),
+            "fit_unlabelled": int((self.split.fit & ~labelled).sum()),
+            "holdout": int(self.split.holdout.sum()),
+            "holdout_labelled": int((self.split.holdout & labelled).sum()),
+            "holdout_positives": int(frame["label"][self.split.holdout & labelled].sum()),
+        }
+
+    def period(self, frame: pd.DataFrame) -> dict[str, str | None]:
+        """From when to when people of each side were interviewed, as ISO intervals."""
+        when = frame["ai_interviewed_at"]
+        return {
+            side: _interval(when[mask]) for side, mask in (("fit", self.split.fit), ("holdout", self.split.holdout))
+        }
+
+    def tuning_json(self) -> dict[str, object]:
+        """The choice, every trial, and whether XGBoost's own defaults learned the rows by heart."""
+        defaults = [trial.is_overfit for trial in self.tuning.trials if not trial.parameters]
+        return {
+            "chosen": self.tuning.chosen.as_json(),
+            "trials": [trial.as_json() for trial in self.tuning.trials],
+            "defaults_overfit": defaults[0] if defaults else None,
+        }
+
+    def warnings(self) -> tuple[Text, ...]:
+        """What a reader must know: candidates that learned by heart, and a model that a plain baseline equals."""
+        found = []
+        overfit = [trial for trial in self.tuning.trials if trial.is_overfit]
+        if overfit:
+            found.append(_overfit(overfit, self.tuning.chosen))
+        found += [_no_better(name) for name, figures in self.baseline_metrics.items() if self._equals(figures)]
+        return tuple(found)
+
+    def _equals(self, figures: Mapping[str, object]) -> bool:
+        mine, theirs = self.metrics["auc"], figures["auc"]
+        return isinstance(mine, float) and isinstance(theirs, float) and theirs >= mine
+
+
+def learn(rows: Dataset, spec: FeatureSpec, configuration: Configuration, tell: Callable[[str], None]) -> Learned:
+    """Learns from `rows`; raises TooFewRows, CannotValidate or ConfigurationError where they do not allow it."""
+    frame, seed = rows.frame, configuration.seed
+    parted = split(frame, configuration.holdout, seed)
+    matrix, label = spec.matrix(frame), frame["label"].to_numpy(dtype=np.float64)
+    is_fitted = parted.fit & np.isfinite(label)
+    fitted, known = matrix[is_fitted], label[is_fitted]
+    by_person = folds(frame["candidate_key"][is_fitted], configuration.folds, seed)
+    tuning = tune(fitted, known, by_person, configuration.candidates, seed=seed, progress=tell)
+    chosen = tuning.chosen
+    calibration = platt(tuning.margins, known) if configuration.calibrate else Platt()
+    tell("fitting the chosen parameters")
+    booster = fit(fitted, known, parameters=chosen.parameters, rounds=chosen.rounds, seed=seed)
+    margin = margins_at(booster, matrix, (chosen.rounds,))[0]
+    scores = chance(calibration.slope * margin + calibration.intercept)
+    vendor = frame["ai_score"].to_numpy(dtype=np.float64, na_value=np.nan)
+    cut = cut_score(scores[parted.fit], vendor[parted.fit], configuration.cut)
+    tell("measuring on the holdout")
+    held = parted.holdout
+    others = baseline_scores(spec, fitted, known, matrix[held], vendor[held], seed)
+    holdout = Scored(rows=frame[held], score=scores[held], cut=cut.score, baselines=others)
+    tell("studying each feature")
+    return Learned(
+        model=native_bytes(booster),
+        split=parted,
+        tuning=tuning,
+        calibration=calibration,
+        cut=cut,
+        parameters={**full_parameters(chosen.parameters, seed), "rounds": chosen.rounds},
+        fitted=fitted,
+        fitted_scores=scores[is_fitted],
+        holdout=holdout,
+        metrics=metrics(HeldRows(score=scores[held], label=label[held], cut=cut.score, is_chance=True)),
+        baseline_metrics=_baseline_metrics(holdout, label[held], configuration, cut),
+        study=feature_study(spec, fitted, known, by_person, chosen, seed=seed),
+    )
+
+
+def _baseline_metrics(
+    holdout: Scored, label: Array, configuration: Configuration, cut: CutScore
+) -> dict[str, dict[str, object]]:
+    """Each baseline's figures: the vendor at its own cut where one is configured, the others at the same share."""
+    own_cut = configuration.cut.match_vendor_cut
+    return {
+        name: metrics(
+            HeldRows(
+                score=score,
+                label=label,
+                cut=own_cut if name == VENDOR and own_cut is not None else at_share(score, cut.wanted_share),
+                is_chance=name == LOGISTIC,
+            )
+        )
+        for name, score in holdout.baselines.items()
+    }
+
+
+def _interval(when: "pd.Series[pd.Timestamp]") -> str | None:
+    known = when.dropna()
+    return None if known.empty else f"{known.min().date()}/{known.max().date()}"
+
+
+def _overfit(overfit: list[Trial], chosen: Trial) -> Text:
+    worst = max(overfit, key=lambda trial: trial.fitted_auc - trial.auc)
+    seen, unseen = f"{worst.fitted_auc:.3f}", f"{worst.auc:.3f}"
+    instead = f"{chosen.fitted_auc:.3f}, {chosen.auc:.3f}"
+    return Text(
+        en=f"{worst.candidate} learned the rows by heart: AUC {seen} on fitted rows, {unseen} on others. "
+        f"Chosen instead: {chosen.candidate} with {chosen.rounds} trees ({instead}).",
+        zh=f"{worst.candidate} 过拟合：拟合数据上 AUC {seen}，其他数据上 {unseen}。"
+        f"改选 {chosen.candidate}，{chosen.rounds} 棵树（{instead}）。",
+    )
+
+
+_NAMES = {
+    VENDOR: Text(en="the vendor's own score", zh="供应商自身的评分"),
+    LOGISTIC: Text(en="logistic regression on the same features", zh="使用相同特征的逻辑回归"),
+    "unit_weighted_skills": Text(en="the plain mean of the skills", zh="各项能力的简单平均"),
+}
+
+
+def _no_better(name: str) -> Text:
+    plain = _NAMES[name]
+    return Text(
+        en=f"On the holdout {plain.en} ranks people at least as well as the model.",
+        zh=f"在留出集上，{plain.zh}的排序能力不低于本模型。",
+    )

@@ -1,0 +1,178 @@
+"""One training from a snapshot to a stored run: rows, split, tuning, fit, calibration, cut, figures, evidence."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from models import registry
+from models.features import SKILL, FeatureSpec, Provenance
+from models.reasons import reasons
+from training import evidence
+from training.configuration import Configuration
+from training.dataset import Dataset, NothingToLearn, dataset
+from training.labels import target_kind
+from training.learning import Learned, learn
+from validation.outcome import Text
+from warehouse.access import Permission, Principal
+from warehouse.lake.door import opened
+from warehouse.lake.snapshot import Snapshot
+from warehouse.queries.training import MappedSource, declared, interviewed, mapped_sources
+from warehouse.settings import Settings
+
+Progress = Callable[[str], None]
+
+STEPS = 9
+"""How often a training with the product's own grid reports progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainedRun:
+    """A stored run: its id and the record that stands in its `training.json`."""
+
+    run_id: str
+    model_name: str
+    record: Mapping[str, object]
+
+    def as_json(self) -> dict[str, object]:
+        """Plain JSON values."""
+        return {"run_id": self.run_id, **self.record}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Read:
+    """What was read for a training: its rows, the spec with the origin of each feature, and the snapshot."""
+
+    rows: Dataset
+    spec: FeatureSpec
+    snapshot: Snapshot
+    is_generated: bool
+
+
+def train(
+    settings: Settings, principal: Principal, configuration: Configuration, *, progress: Progress | None = None
+) -> TrainedRun:
+    """Trains `configuration` on the newest snapshot and stores the run.
+
+    Raises AccessDenied without TRAIN, and NothingToLearn, TooFewRows, CannotValidate or ConfigurationError where the
+    data does not allow it.
+    """
+    principal.require(Permission.TRAIN)
+    tell = progress or (lambda _step: None)
+    tell("reading the snapshot")
+    read = read_rows(settings, principal, configuration)
+    learned = learn(read.rows, read.spec, configuration, tell)
+    tell("storing the run")
+    record = training_record(read, learned, configuration, principal)
+    run_id = registry.log_run(
+        settings,
+        name=configuration.name,
+        parameters=configuration.parameters() | {f"xgboost.{k}": v for k, v in learned.parameters.items()},
+        metrics=_flat_metrics(learned),
+        tags=_tags(record),
+        files=_files(read.spec, learned, record),
+    )
+    return TrainedRun(run_id=run_id, model_name=configuration.model_name, record=record)
+
+
+def read_rows(settings: Settings, principal: Principal, configuration: Configuration) -> Read:
+    """The rows of the newest snapshot for this configuration. Raises NothingToLearn before the first refresh."""
+    kind = target_kind(configuration.target)
+    plain = FeatureSpec(features=configuration.features)
+    skills = [source.removeprefix(SKILL) for source in plain.sources if source.startswith(SKILL)]
+    with opened(settings, principal) as lake:
+        if lake.snapshot is None:
+            raise NothingToLearn("The lake is empty; load files and run `hiregate refresh` first")
+        found = interviewed(lake, skills=skills, systems=configuration.sources, criterion=kind.criterion)
+        snapshot = lake.snapshot
+    spec = with_provenance(plain, mapped_sources(settings, principal, configuration.sources))
+    rows = dataset(found.frame, found.sql, spec, configuration.target, pd.Timestamp(snapshot.created_at))
+    return Read(rows=rows, spec=spec, snapshot=snapshot, is_generated=bool(found.frame["is_generated"].any()))
+
+
+def with_provenance(spec: FeatureSpec, mapped: tuple[MappedSource, ...]) -> FeatureSpec:
+    """The spec with the origin of each feature, as the mappings declare it."""
+    features = []
+    for feature in spec.features:
+        filling, is_fixed = declared(mapped, feature.source)
+        origin = Provenance(
+            systems=tuple(dict.fromkeys(one.system for one in filling)),
+            mappings=tuple(one.name for one in filling),
+            fixed_before_outcome=is_fixed,
+        )
+        features.append(replace(feature, provenance=origin))
+    return replace(spec, features=tuple(features))
+
+
+def training_record(
+    read: Read, learned: Learned, configuration: Configuration, principal: Principal
+) -> dict[str, object]:
+    """All that `training.json` holds."""
+    rows = read.rows
+    return {
+        "model_name": configuration.model_name,
+        "configuration": configuration.parameters(),
+        "target": asdict(configuration.target),
+        "cut_score": learned.cut.score,
+        "cut": learned.cut.as_json(configuration.cut),
+        "bands": {"middle": learned.cut.middle, "high": learned.cut.score},
+        "snapshot": read.snapshot.as_json(),
+        "as_of": rows.as_of.isoformat(),
+        "period": learned.period(rows.frame),
+        "data_fingerprint": rows.fingerprint,
+        "is_generated": read.is_generated,
+        "code_version": evidence.code_version(),
+        "environment": evidence.environment(),
+        "seed": configuration.seed,
+        "split": {**learned.split.rule(), "share": configuration.holdout.share, "folds": configuration.folds},
+        "n": learned.counts(rows.frame),
+        "excluded": rows.excluded,
+        "warnings": [_plain_text(one) for one in (*rows.warnings, *learned.warnings())],
+        "parameters": learned.parameters,
+        "tuning": learned.tuning_json(),
+        "calibration": asdict(learned.calibration),
+        "metrics": learned.metrics,
+        "baselines": learned.baseline_metrics,
+        "reasons": reasons(read.spec, configuration.reasons).as_json(),
+        "feature_spec_sha256": read.spec.sha256,
+        "model_sha256": hashlib.sha256(learned.model).hexdigest(),
+        "trained_by": principal.id,
+        "trained_at": dt.datetime.now(dt.UTC).isoformat(),
+    }
+
+
+def _files(spec: FeatureSpec, learned: Learned, record: Mapping[str, object]) -> dict[str, bytes]:
+    return {
+        evidence.MODEL: learned.model,
+        evidence.SPEC: spec.as_json().encode(),
+        evidence.RECORD: evidence.json_bytes(record),
+        evidence.HOLDOUT: evidence.parquet(learned.holdout.frame()),
+        evidence.BINS: evidence.json_bytes(evidence.feature_bins(spec, learned.fitted, learned.fitted_scores)),
+        evidence.STUDY: evidence.json_bytes(learned.study.as_json()),
+    }
+
+
+def _tags(record: Mapping[str, object]) -> dict[str, str]:
+    snapshot = record["snapshot"]
+    kept = ("model_name", "data_fingerprint", "code_version", "feature_spec_sha256", "model_sha256", "trained_by")
+    number = snapshot["snapshot"] if isinstance(snapshot, dict) else ""
+    return {"snapshot": str(number), "is_generated": str(record["is_generated"])} | {k: str(record[k]) for k in kept}
+
+
+def _flat_metrics(learned: Learned) -> dict[str, float]:
+    """The numbers a list of runs shows: the holdout's, the baselines' AUC, and those of cross-validation."""
+    flat: dict[str, float] = {"cut_score": learned.cut.score, "cv_auc": learned.tuning.chosen.auc}
+    sets = {"holdout": learned.metrics, **learned.baseline_metrics}
+    for name, figures in sets.items():
+        for key in ("auc", "brier", "selection_rate", "precision", "lift", "n"):
+            value = figures.get(key)
+            if isinstance(value, int | float) and np.isfinite(value):
+                flat[f"{name}_{key}"] = float(value)
+    return flat
+
+
+def _plain_text(text: Text) -> dict[str, str]:
+    return {"en": text.en, "zh": text.zh}
