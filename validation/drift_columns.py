@@ -87,10 +87,15 @@ class FileColumns:
         if self._is_typed:
             column = f"CAST({column} AS {_TYPES[what]})" if what is not Content.NUMBERS else column
         try:
-            found = self._table.connection.execute(f"SELECT {column} AS value FROM {self._relation}").df()  # noqa: S608
+            found = self._table.connection.sql(f"SELECT {column} AS value FROM {self._relation}")  # noqa: S608
+            if what is Content.TEXT:
+                # A text that repeats is made once, not once a row.
+                values = found.to_arrow_table().column(0).combine_chunks().dictionary_encode().to_pandas()
+            else:
+                values = found.df()["value"]
         except duckdb.Error:
             raise self._table.error("cannot be read", column=name) from None
-        return found["value"].rename(name)
+        return pd.Series(values, name=name)
 
     def _typed(self, types: Mapping[str, str]) -> dict[str, Content]:
         return {name: _declared(types[sql]) for name, sql in self._sql.items()}

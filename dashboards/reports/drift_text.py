@@ -3,7 +3,7 @@
 from rich.table import Table
 from rich.text import Text as Line
 
-from dashboards.audit_tables import say, terminal, verdict_word
+from dashboards.audit_tables import number, say, terminal, verdict_word
 from dashboards.reports.drift_words import WORDS
 from validation.drift import ColumnDrift
 from validation.drift_table import PeriodDrift, TableDrift
@@ -47,8 +47,3 @@ def _cells(column: ColumnDrift, language: str) -> tuple[str, ...]:
         missing,
         verdict_word(column.verdict.value, language),
     )
-
-
-def number(value: float | None) -> str:
-    """Three decimals; a dash where undefined, for undefined is not zero."""
-    return "–" if value is None else f"{value:.3f}"

@@ -40,10 +40,3 @@ WORDS: Mapping[str, Text] = {
         "Wasserstein 距离达半个标准差且 PSI 达 0.10 同样阻断。",
     ),
 }
-
-VERDICTS: Mapping[str, Text] = {
-    "pass": Text(en="pass", zh="通过"),
-    "review": Text(en="review", zh="需复核"),
-    "block": Text(en="block", zh="阻断"),
-    "not_enough_evidence": Text(en="not enough evidence", zh="证据不足"),
-}
