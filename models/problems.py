@@ -1,7 +1,7 @@
 """Refusals of the HTTP API as problem details (RFC 9457), each with a stable code and a sentence in both languages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from validation.outcome import Text
 
@@ -65,13 +65,15 @@ KINDS: Mapping[str, Kind] = {
 """Every code that the API can answer with."""
 
 
-@dataclass(frozen=True, slots=True)
 class Problem(Exception):
     """A refusal; `detail` holds facts without any personal value."""
 
-    code: str
-    detail: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    def __init__(self, code: str, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
+        """`code` is one of `KINDS`; `headers` go with the answer."""
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+        self.headers = headers or {}
 
     def as_json(self, request_id: str) -> dict[str, object]:
         """The problem document."""

@@ -83,7 +83,7 @@ def unit_of_work(settings: Settings, principal: Principal, role: DatabaseRole = 
 
     Any exception rolls everything back. Code inside flushes and never commits.
     """
-    with Session(engine(settings)) as session, session.begin():
+    with Session(engine(settings), expire_on_commit=False) as session, session.begin():
         assume(session, principal, role)
         yield session
 
