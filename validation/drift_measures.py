@@ -73,7 +73,7 @@ def kolmogorov_smirnov(reference: Histogram, current: Histogram) -> tuple[float,
     if not (n > 0 and m > 0):
         return None
     if max(n, m) <= _EXACT_KS and n.is_integer() and m.is_integer():
-        exact = stats.ks_2samp(*(np.repeat(side.means, side.weights.astype(int)) for side in (reference, current)))
+        exact = stats.ks_2samp(_rows(reference), _rows(current))
         return float(exact.statistic), float(exact.pvalue)
     points = np.union1d(reference.means, current.means)
     gap = float(np.abs(_reached(reference, points) - _reached(current, points)).max())
@@ -164,6 +164,10 @@ def _filled(shares: Floats, empty_share: float | None) -> Floats:
         least = float(shares[shares > 0].min())
         empty_share = least / 1e6 if least <= EMPTY_SHARE else EMPTY_SHARE
     return np.where(shares > 0, shares, empty_share)
+
+
+def _rows(histogram: Histogram) -> Floats:
+    return np.repeat(histogram.means, histogram.weights.astype(int))
 
 
 def _reached(histogram: Histogram, points: Floats) -> Floats:
