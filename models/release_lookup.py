@@ -8,7 +8,10 @@ from sqlalchemy.orm import Session
 
 from models.release_errors import UnknownRelease
 from warehouse import ledger
+from warehouse.access import NOBODY
 from warehouse.ledger_values import StoredRelease
+from warehouse.postgres import unit_of_work
+from warehouse.settings import Settings
 
 _SHORTEST_RUN = 6
 _LABEL = re.compile(r"(?P<model>.+)[@/](?P<version>\d{1,9})")
@@ -24,6 +27,17 @@ def find(session: Session, reference: str, model_name: str | None = None) -> Sto
         names = ", ".join(release.label for release in found[:5])
         raise UnknownRelease(f"{reference!r} could be {names}; write it out")
     return found[0]
+
+
+def only_model(settings: Settings, model_name: str = "") -> str:
+    """The model name given, or the only one in the ledger. Raises UnknownRelease where there are none or several."""
+    with unit_of_work(settings, NOBODY) as session:
+        names = ledger.model_names(session)
+    chosen = [name for name in names if name == model_name or not model_name]
+    if len(chosen) != 1:
+        known = ", ".join(names) or "none"
+        raise UnknownRelease(f"name the model with --model; the ledger has: {known}")
+    return chosen[0]
 
 
 def _matching(session: Session, reference: str, model_name: str | None) -> Sequence[StoredRelease]:

@@ -16,7 +16,7 @@ from models.release_lookup import find
 from models.release_proposals import current_gate, unspent
 from validation.outcome import Verdict
 from warehouse import audit_log, ledger
-from warehouse.access import Permission, Principal
+from warehouse.access import NOBODY, Permission, Principal
 from warehouse.ledger_values import SERVING, EventKind, Pointer, StoredEvent, StoredGate, StoredRelease
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
@@ -34,10 +34,10 @@ class Promotion:
 class AliasStore(Protocol):
     """Where run stores keep their `champion` alias: `models.registry`, or a stand-in."""
 
-    def champion_run(self, settings: Settings, model_name: str) -> str | None:
+    def champion_run(self, settings: Settings, model_name: str, /) -> str | None:
         """The run that the alias points at."""
 
-    def point_champion(self, settings: Settings, model_name: str, run_id: str) -> None:
+    def point_champion(self, settings: Settings, model_name: str, run_id: str, /) -> None:
         """Points the alias at this run."""
 
 
@@ -104,17 +104,27 @@ def previous(serving: list[StoredEvent]) -> StoredEvent | None:
     return stack[-2] if len(stack) > 1 else None
 
 
-def mirror(settings: Settings, model_name: str, store: AliasStore) -> bool:
-    """Points the run store's alias at the ledger's champion; whether it had lagged."""
-    with unit_of_work(settings, Principal(id="")) as session:
+def mirror(settings: Settings, model_name: str, store: AliasStore | None = None) -> bool:
+    """Points the run store's alias (MLflow's when left out) at the ledger's champion; whether it had lagged.
+
+    Call it after each promotion and rollback; a call that was lost is made good by the next one.
+    """
+    with unit_of_work(settings, NOBODY) as session:
         standing = ledger.pointer(session, model_name)
         if standing is None:
             return False
         (release,) = ledger.releases(session, release_id=standing.release_id)
-    if store.champion_run(settings, model_name) == release.run_id:
+    kept = store or _registry()
+    if kept.champion_run(settings, model_name) == release.run_id:
         return False
-    store.point_champion(settings, model_name, release.run_id)
+    kept.point_champion(settings, model_name, release.run_id)
     return True
+
+
+def _registry() -> AliasStore:
+    from models import registry  # noqa: PLC0415 - only the mirror needs the run store
+
+    return registry
 
 
 def _lease(session: Session, release: StoredRelease, now: dt.datetime) -> dt.datetime:

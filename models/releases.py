@@ -8,6 +8,7 @@ from models.champion import Champion, LeaseState, champion, champion_in, model_n
 from models.release_errors import ReleaseError
 from models.release_gate import record as record_gate
 from models.release_history import History, Served, history
+from models.release_lookup import only_model
 from models.release_promotion import Promotion, mirror, promote, rollback
 from models.release_proposals import Proposal, approve, propose, send_back, waive
 
@@ -25,6 +26,7 @@ __all__ = [
     "history",
     "mirror",
     "model_names",
+    "only_model",
     "pointer",
     "promote",
     "propose",

@@ -16,6 +16,7 @@ from validation.group_impact import GroupImpact
 from validation.impact_rule import Rule
 from validation.outcome import Figure, Text
 from validation.policy import Impact, Policy
+from warehouse.access import SMALLEST_GROUP
 
 _NAMED = 4
 _UNJUDGED = {State.INSUFFICIENT_DATA}
@@ -164,11 +165,16 @@ def _with_unjudged(reason: Text, table: AdverseImpact, impact: Impact) -> Text:
     few = [line for line in table.groups if not line.is_comparator and line.state in _UNJUDGED]
     if not few:
         return reason
-    names = [f"{line.count.label} {line.count.n}" for line in few]
+    names = [f"{line.count.label} {_shown(line.count.n)}" for line in few]
     return Text(
         en=f"{reason.en} Too few to judge (below {impact.min_n}): {', '.join(names)}.",
         zh=f"{reason.zh}人数不足 {impact.min_n}、无法判断：{'、'.join(names)}。",
     )
+
+
+def _shown(n: int) -> str:
+    """A number of people in a sentence: very small ones could name somebody, the audit's table has them all."""
+    return str(n) if n >= SMALLEST_GROUP else f"<{SMALLEST_GROUP}"
 
 
 def _next_step(state: State) -> Text | None:

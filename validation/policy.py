@@ -107,8 +107,12 @@ class ImpactChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftLimits:
-    """From which stability index on drift asks for review or fails, and from how many values on it is judged."""
+    """From which stability index on drift asks for review or fails, and from how many values on it is judged.
 
+    The people interviewed in the last `latest_days` days are held against the training rows.
+    """
+
+    latest_days: int
     min_n: int
     psi_review: float
     psi_block: float

@@ -1,0 +1,152 @@
+"""The people that a gate looks at: who would advance at which cut, what the champion says of them, and the latest ones.
+
+Everybody interviewed in the holdout period counts, labelled or not: labels exist only for those who got that far, but
+the cut decides about all.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from models.features import FeatureSpec
+from models.scorer import Scorer
+from training.cut import at_share
+from validation.bins import ColumnProfile, profile
+from validation.gate_evidence import CutCounts, FeatureProfiles, PairedCount, Selection
+from validation.group_count import GroupCount, group_count
+from warehouse.lake.door import Lake
+from warehouse.queries.gate import group_cells
+
+
+def selection(
+    lake: Lake,
+    held: pd.DataFrame,
+    *,
+    attributes: Sequence[str],
+    cut: float,
+    step: float,
+    champion: "pd.Series[bool] | None",
+    period: str,
+) -> Selection:
+    """Counts by group at the cut and one step (in share of people) to either side; `champion` says whom it advances.
+
+    `held` has `candidate_key` and `score`; people without a score are counted as such.
+    """
+    is_scored = held["score"].notna()
+    scored = held[is_scored]
+    cuts = _cuts(scored["score"].to_numpy(dtype=np.float64), cut, step)
+    people = pd.DataFrame({"candidate_key": scored["candidate_key"].astype(str)})
+    for name, value in cuts.items():
+        people[name] = scored["score"] >= value
+    if champion is not None:
+        people["champion"] = champion[is_scored].astype(bool)
+    cells = group_cells(lake, people, attributes)
+    counts = {name: CutCounts(cut=value, counts=_counts(cells, attributes, name)) for name, value in cuts.items()}
+    return Selection(
+        deployed=counts["deployed"],
+        lower=counts.get("lower"),
+        higher=counts.get("higher"),
+        period=period,
+        unscored=int((~is_scored).sum()),
+        paired=() if champion is None else _paired(cells, attributes),
+    )
+
+
+def champion_scores(scorer: Scorer, rows: pd.DataFrame, held: pd.DataFrame) -> "pd.Series[float]":
+    """The champion's score of each row of `held` (in its order), NaN where it cannot score or the row is unknown."""
+    known = rows.set_index("application_key").reindex(held["application_key"])
+    can = known["candidate_key"].notna().to_numpy() & ~scorer.spec.incomplete(known)
+    scores = np.full(len(held), np.nan)
+    if can.any():
+        scores[can] = scorer.score(scorer.spec.matrix(known[can]))
+    return pd.Series(scores, index=held.index)
+
+
+def latest_profiles(
+    spec: FeatureSpec,
+    stored: Mapping[str, Any],
+    rows: pd.DataFrame,
+    held: pd.DataFrame,
+    *,
+    days: int,
+    is_dated: bool,
+) -> FeatureProfiles:
+    """Training rows against the people interviewed in the last `days` days, on the bins frozen at training.
+
+    Where the run was split by people, for nothing has a usable date, the held-out people are the latest.
+    """
+    when = pd.to_datetime(rows["ai_interviewed_at"], utc=True)
+    if is_dated:
+        latest = rows[when > when.max() - pd.Timedelta(days=days)]
+    else:
+        latest = rows[rows["application_key"].isin(held["application_key"])]
+    usable = latest[~spec.incomplete(latest)]
+    matrix = spec.matrix(usable)
+    reference = {name: _profile(one["profile"]) for name, one in stored["features"].items()}
+    current = {
+        name: profile(matrix[:, index].astype(np.float64), reference[name].bins)
+        for index, name in enumerate(spec.names)
+        if name in reference
+    }
+    seen = pd.to_datetime(latest["ai_interviewed_at"], utc=True)
+    period = f"{seen.min():%Y-%m-%d}/{seen.max():%Y-%m-%d}" if len(latest) else ""
+    return FeatureProfiles(reference=reference, current=current, period=period)
+
+
+def _cuts(scores: "np.ndarray[Any, np.dtype[np.float64]]", cut: float, step: float) -> dict[str, float]:
+    """The deployed cut, and those at which one step more or fewer people advance, where such cuts exist."""
+    if not scores.size:
+        return {"deployed": cut}
+    share = float((scores >= cut).mean())
+    beside = {
+        "lower": at_share(scores, share + step) if share + step < 1 else cut,
+        "higher": at_share(scores, share - step) if share - step > 0 else cut,
+    }
+    return {"deployed": cut} | {name: value for name, value in beside.items() if value != cut}
+
+
+def _counts(cells: pd.DataFrame, attributes: Sequence[str], side: str) -> tuple[GroupCount, ...]:
+    return tuple(
+        group_count({name: group[name] for name in attributes}, n=group["n"], selected=group["selected"])
+        for group in _groups(cells, attributes, {"selected": cells[side]})
+    )
+
+
+def _paired(cells: pd.DataFrame, attributes: Sequence[str]) -> tuple[PairedCount, ...]:
+    sides = {
+        "selected": cells["deployed"],
+        "champion": cells["champion"],
+        "both": cells["deployed"] & cells["champion"],
+    }
+    return tuple(
+        PairedCount(
+            group=tuple((name, group[name]) for name in attributes),
+            n=group["n"],
+            champion=group["champion"],
+            selected=group["selected"],
+            both=float(group["both"]),
+        )
+        for group in _groups(cells, attributes, sides)
+    )
+
+
+def _groups(
+    cells: pd.DataFrame, attributes: Sequence[str], sides: "Mapping[str, pd.Series[bool]]"
+) -> list[dict[str, Any]]:
+    """Each group's attributes (None: not known), its people `n`, and how many of them fall on each side."""
+    table = cells[[*attributes, "n"]].copy()
+    for name, side in sides.items():
+        table[name] = cells["n"].where(side.astype(bool), 0)
+    summed = table.groupby(list(attributes), dropna=False, sort=True)[["n", *sides]].sum().reset_index()
+    return [
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        | {name: int(row[name]) for name in ("n", *sides)}
+        for row in summed.to_dict("records")
+    ]
+
+
+def _profile(stored: Mapping[str, Any]) -> ColumnProfile:
+    return ColumnProfile.from_json(json.dumps(stored))

@@ -1,0 +1,97 @@
+"""What the gate reads: how many people of each group fall on which side of some cuts, and the loads behind a snapshot.
+
+Demographics meet the scores inside the engine and leave it as counts of groups only.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ibis
+import pandas as pd
+from sqlalchemy import select
+
+from warehouse.access import Permission, Principal
+from warehouse.lake.door import Lake
+from warehouse.postgres import unit_of_work
+from warehouse.settings import Settings
+from warehouse.tables.landing import Finding, Load
+
+UNKNOWN = ("", "unknown")
+"""Values that say that the group is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadFinding:
+    """One finding of a data contract, without any value of a row."""
+
+    table_name: str
+    column_name: str | None
+    expectation: str
+    verdict: str
+    n: int
+    unexpected_n: int
+    sentence_en: str
+    sentence_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedingLoad:
+    """The newest load of one file of one source, with the findings of its contracts."""
+
+    source: str
+    file_name: str
+    finished_at: dt.datetime
+    rows_read: int
+    rows_rejected: int
+    findings: tuple[LoadFinding, ...]
+
+
+def group_cells(lake: Lake, people: pd.DataFrame, attributes: Sequence[str]) -> pd.DataFrame:
+    """Counts `n` by the attributes (null: not known) and by every column of `people` but `candidate_key`.
+
+    `people` has a row an application. The lake must have been opened for a purpose.
+    """
+    sides = [name for name in people.columns if name != "candidate_key"]
+    known = lake.demographics.select("candidate_key", *attributes)
+    joined = ibis.memtable(people).left_join(known, "candidate_key")
+    cells = joined.group_by([*attributes, *sides]).agg(n=lambda t: t.count()).order_by([*attributes, *sides])
+    frame: pd.DataFrame = lake.backend.to_pandas(cells)
+    for name in attributes:
+        texts = frame[name].astype(object)
+        is_known = texts.notna() & ~texts.astype(str).str.strip().str.lower().isin(UNKNOWN)
+        frame[name] = texts.where(is_known, None)
+    return frame
+
+
+def feeding_loads(settings: Settings, principal: Principal, until: dt.datetime) -> tuple[FeedingLoad, ...]:
+    """The loads that had finished at `until`; of a file that came several times the newest, for it mends the others."""
+    principal.require(Permission.READ_LOADS)
+    with unit_of_work(settings, principal) as session:
+        loads = session.scalars(select(Load).where(Load.finished_at <= until).order_by(Load.finished_at)).all()
+        newest = {(load.source, load.file_name): load for load in loads}
+        return tuple(
+            FeedingLoad(
+                source=load.source,
+                file_name=load.file_name,
+                finished_at=load.finished_at,
+                rows_read=load.rows_read,
+                rows_rejected=load.rows_rejected,
+                findings=tuple(
+                    LoadFinding(
+                        table_name=one.table_name,
+                        column_name=one.column_name,
+                        expectation=one.expectation,
+                        verdict=one.verdict,
+                        n=one.n,
+                        unexpected_n=one.unexpected_n,
+                        sentence_en=one.sentence_en,
+                        sentence_zh=one.sentence_zh,
+                    )
+                    for one in session.scalars(
+                        select(Finding).where(Finding.load_id == load.load_id).order_by(Finding.finding_id)
+                    )
+                ),
+            )
+            for load in newest.values()
+        )
