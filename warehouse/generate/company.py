@@ -21,7 +21,7 @@ from warehouse.generate.truth import Truth, truth
 
 SEED = 20_260_101
 END = dt.date(2026, 6, 30)
-ROWS_AT_ONCE = 50_000
+ROWS_AT_ONCE = 25_000
 _MOST_APPLICATIONS_FOR_A_WORKBOOK = 50_000
 
 Progress = Callable[[int, int], None]
