@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from models import registry
 from warehouse.settings import Settings
 
 HOST = "127.0.0.1"
@@ -128,10 +129,11 @@ def command(name: str, settings: Settings) -> list[str]:
     return commands[name]
 
 
-def environment(settings: Settings) -> dict[str, str]:
-    """What every service is told, on top of this process's own environment."""
+def environment(name: str, settings: Settings) -> dict[str, str]:
+    """What a service is told, on top of this process's own environment."""
     return {
         **os.environ,
+        **(registry.server_environment(settings) if name == "mlflow" else {}),
         "HIREGATE_HOME": str(settings.home),
         "HIREGATE_DATABASE_URL": settings.database_url,
         "HIREGATE_LAKE_URL": settings.lake_url,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from warehouse.settings import Settings
 
 READY_S = 120.0
+NEEDED = ("api", "worker", "dashboards")
+"""The services that `up` waits for; the MLflow pages take longer and nobody waits for them."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -32,7 +34,7 @@ def up(wait: Annotated[bool, typer.Option(help="Wait until everything answers.")
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=services.environment(settings),
+                env=services.environment("supervisor", settings),
                 start_new_session=True,
             )
     if wait:
@@ -46,7 +48,7 @@ def wait_until_up(settings: "Settings", timeout_s: float = READY_S) -> None:
 
     deadline = time.monotonic() + timeout_s
     while True:
-        late = [status.name for status in services.statuses(settings) if status.state not in {"up", "given"}]
+        late = [status.name for status in services.statuses(settings) if status.name in NEEDED and status.state != "up"]
         if not late:
             return
         if time.monotonic() > deadline:

@@ -19,6 +19,7 @@ import psutil
 
 from dashboards import services
 from dashboards.services import Running, State
+from models import registry
 from warehouse import jobs, postgres, schema
 from warehouse.settings import Settings, load
 
@@ -52,6 +53,7 @@ class Supervisor:
         stop_orphans(self._settings)
         schema.upgrade(self._settings)
         jobs.prepare(self._settings)
+        registry.prepare(self._settings)
         try:
             while not self._is_stopping:
                 self._look_after_children()
@@ -91,7 +93,8 @@ class Supervisor:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                env=services.environment(self._settings),
+                env=services.environment(name, self._settings),
+                cwd=self._settings.home,
                 start_new_session=True,
             )
 

