@@ -1,17 +1,21 @@
 """How good scores are on rows they never saw: ranking, calibration, and what happens at the cut, with intervals."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.auc import auc
 from validation.calibration import Calibration, calibration
 from validation.cells import cells
+from validation.gate_comparison import ranking
 from validation.outcome import Interval, finite
-from validation.proportion import wilson
+from validation.proportion import quantile, wilson
 
 Array = NDArray[np.float64]
+
+LEVEL = 0.95
+"""The coverage of every interval here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,13 +37,12 @@ def metrics(held: HeldRows) -> dict[str, object]:
     """Plain JSON values. Calibration and Brier only of chances; the selection rate is over all scored people."""
     judged = held.is_judged
     score, label = held.score[judged], held.label[judged]
-    ranking = auc(score, label)
+    found = ranking(label, score, level=LEVEL)
     return {
         "n": int(judged.sum()),
-        "positives": ranking.positives,
-        "auc": finite(ranking.value),
-        "auc_ci": ranking.interval.as_list(),
-        "auc_standard_error": finite(ranking.standard_error),
+        "positives": int(label.sum()),
+        "auc": finite(found.value),
+        "auc_ci": found.interval.as_list(),
         **at_cut(held),
         **(calibration_json(score, label) if held.is_chance else {}),
     }
@@ -91,10 +94,11 @@ def calibration_json(score: Array, label: Array) -> dict[str, object]:
     }
 
 
-def brier_interval(score: Array, label: Array, level: float = 0.95) -> Interval:
+def brier_interval(score: Array, label: Array) -> Interval:
     """The Brier score is a mean of squares, so its interval is that of a mean."""
     squares = (score - label) ** 2
     if squares.size < 2:
-        return Interval(low=None, high=None, level=level, method="mean")
-    half = 1.959964 * float(squares.std(ddof=1)) / np.sqrt(squares.size)
-    return Interval(low=max(0.0, float(squares.mean()) - half), high=float(squares.mean()) + half, method="mean")
+        return Interval(low=None, high=None, level=LEVEL, method="mean")
+    half = quantile(0.5 + LEVEL / 2) * float(squares.std(ddof=1)) / math.sqrt(squares.size)
+    middle = float(squares.mean())
+    return Interval(low=max(0.0, middle - half), high=middle + half, level=LEVEL, method="mean")

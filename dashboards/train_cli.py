@@ -1,0 +1,117 @@
+"""`hiregate train` and `hiregate compare`: a training with its progress, and runs side by side on the same people."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from training.pipeline import Progress, TrainedRun
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+As = Annotated[str | None, typer.Option("--as", help="Act as this identity.")]
+
+
+def train(
+    config: Annotated[
+        str | None,
+        typer.Option("--config", help="A configuration's YAML file, or the name of one of the product's own."),
+    ] = None,
+    as_json: Json = False,
+    acting_as: As = None,
+) -> None:
+    """Train a model on the newest snapshot and store the run with its evidence."""
+    from training import configuration  # noqa: PLC0415 - heavy parts load in their commands
+    from training.pipeline import train as train_run  # noqa: PLC0415
+    from warehouse import identity, settings  # noqa: PLC0415
+
+    of = settings.load()
+    chosen = configuration.load(config or configuration.DEFAULT)
+    with _progress() as tell:
+        run = train_run(of, identity.acting(of, acting_as), chosen, progress=tell)
+    typer.echo(json.dumps(run.as_json(), ensure_ascii=False) if as_json else "\n".join(_summary(run)))
+
+
+def compare(
+    runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run ids; the others are set against the first.")],
+    as_json: Json = False,
+    acting_as: As = None,
+) -> None:
+    """Compare runs and their baselines on the same held-out people."""
+    from training.compare import compare as compare_runs  # noqa: PLC0415
+    from warehouse import identity, settings  # noqa: PLC0415
+
+    of = settings.load()
+    found = compare_runs(of, identity.acting(of, acting_as), runs)
+    typer.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_comparison(found)))
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """A bar on stderr that names the step; stdout stays free for the result."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    from training.pipeline import STEPS  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description:<44}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("starting", total=STEPS)
+
+        def tell(step: str) -> None:
+            bar.update(task, description=step, advance=1)
+
+        yield tell
+        bar.update(task, description="done", completed=STEPS)
+
+
+def _summary(run: "TrainedRun") -> list[str]:
+    record = run.record
+    n, cut = record["n"], record["cut_score"]
+    metrics, baselines, warnings = (record[name] for name in ("metrics", "baselines", "warnings"))
+    if not (isinstance(n, dict) and isinstance(metrics, dict) and isinstance(baselines, dict)):
+        raise TypeError("a training record without figures")
+    lines = [
+        f"run        {run.run_id}",
+        f"model      {run.model_name}, cut score {_number(cut)}",
+        f"rows       {n['fit']:,} fitted, {n['holdout_labelled']:,} of {n['holdout']:,} held out have a label",
+        _figures("this model", metrics),
+        *(_figures(name, figures) for name, figures in baselines.items()),
+    ]
+    notes = warnings if isinstance(warnings, list) else []
+    return [*lines, *(f"note       {note['en']}" for note in notes)]
+
+
+def _comparison(found: Mapping[str, object]) -> list[str]:
+    sides, against, parameters = found["sides"], found["against_first"], found["parameters"]
+    if not (isinstance(sides, dict) and isinstance(against, dict) and isinstance(parameters, dict)):
+        raise TypeError("a comparison without sides")
+    lines = [f"{found['n']:,} held-out applications in common, {found['labelled']:,} with a label"]
+    lines += [_figures(name, figures) for name, figures in sides.items()]
+    for name, pair in against.items():
+        gained, flips = pair["auc_difference"], pair["flips"]
+        low, high = gained["ci"]
+        lines.append(
+            f"{name} against the first: AUC {_number(gained['value'], '+.3f')} [{_number(low)}, {_number(high)}];"
+            f" {flips['flipped']:,} flip, {flips['fixes']:,} fixes, {flips['breaks']:,} breaks"
+        )
+    lines += [
+        f"differs    {name}: {', '.join(str(one) for one in values.values())}" for name, values in parameters.items()
+    ]
+    return lines
+
+
+def _figures(name: str, figures: Mapping[str, object]) -> str:
+    interval = figures["auc_ci"]
+    low, high = interval if isinstance(interval, list) else (None, None)
+    return (
+        f"{name:<34} AUC {_number(figures['auc'])} [{_number(low)}, {_number(high)}]"
+        f"  selected {_number(figures['selection_rate'], '.1%')}  lift {_number(figures['lift'], '.2f')}"
+        f"  Brier {_number(figures.get('brier'))}"
+    )
+
+
+def _number(value: object, form: str = ".3f") -> str:
+    return format(value, form) if isinstance(value, int | float) else "-"

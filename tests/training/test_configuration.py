@@ -1,0 +1,101 @@
+"""Configurations: the product's own ones read, and a wrong one is refused by file and key."""
+
+from pathlib import Path
+
+import pytest
+
+from training import configuration
+from training.configuration import ConfigurationError, HoldoutKind, load
+
+
+def _plain() -> dict[str, object]:
+    return {
+        "name": "c",
+        "model_name": "m",
+        "target": {"name": "re_interview_pass"},
+        "cut": {"share": 0.4},
+        "features": [{"name": "content_logic", "source": "skill:content_logic"}],
+    }
+
+
+def test_the_products_own_configurations_are_listed() -> None:
+    assert set(configuration.names()) == {
+        "demo_all_skills", "demo_job_related", "demo_with_leak", "siop_clean", "siop_keyed",
+    }  # fmt: skip
+
+
+def test_the_job_related_demo_leaves_out_speech_fluency_and_matches_the_vendors_cut() -> None:
+    everything, related = load("demo_all_skills"), load("demo_job_related")
+
+    left_out = {one.name for one in everything.features} - {one.name for one in related.features}
+    assert left_out == {"speech_fluency"}
+    assert related.cut.match_vendor_cut == 70
+
+
+def test_only_the_leaky_demo_uses_panel_alignment() -> None:
+    using = [name for name in configuration.names() if "panel_alignment" in {one.name for one in load(name).features}]
+
+    assert using == ["demo_with_leak"]
+
+
+def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "name: own\nmodel_name: m\ntarget: {name: retention_12m}\ncut: {share: 0.4}\n"
+        "holdout: {kind: people}\nfeatures: [{name: s, source: ai_score}]\n"
+        "candidates: [{name: x, rounds: [30, 10]}]\n"
+    )
+
+    read = load(path)
+
+    assert read.holdout.kind is HoldoutKind.PEOPLE
+    assert read.candidates[0].rounds == (10, 30)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"targt": 1}, "unknown keys: targt"),
+        ({"target": {"name": "x", "months": 6}}, "unknown keys: months"),
+        ({"cut": {}}, "either match_vendor_cut or share"),
+        ({"cut": {"share": 1.5}}, "between 0 and 1"),
+        ({"holdout": {"share": 0}}, "between 0 and 1"),
+        ({"holdout": {"kind": "random"}}, "random"),
+        ({"folds": 1}, "at least 2"),
+        ({"candidates": []}, "candidates is empty"),
+        ({"features": []}, "at least one feature"),
+        ({"features": [{"name": "gender", "source": "ai_score"}]}, "protected_attribute"),
+        ({"features": [{"name": "s", "source": "performance"}]}, "not known when the AI interview ends"),
+        ({"features": [{"name": "new", "source": "skill:new"}]}, "reasons"),
+        ({"features": ["ai_score"]}, "a feature must be a mapping"),
+    ],
+)
+def test_a_wrong_configuration_is_refused_with_what_is_wrong(change: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        configuration.configuration({**_plain(), **change}, "own.yaml")
+
+
+def test_a_missing_key_is_named_with_its_file() -> None:
+    plain = _plain()
+    del plain["cut"]
+
+    with pytest.raises(ConfigurationError, match=r"own.yaml: the key 'cut' is missing"):
+        configuration.configuration(plain, "own.yaml")
+
+
+def test_an_absent_file_names_the_known_ones_and_broken_yaml_says_so(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("name: [")
+
+    with pytest.raises(ConfigurationError, match="demo_job_related"):
+        load(tmp_path / "absent.yaml")
+    with pytest.raises(ConfigurationError, match="not YAML"):
+        load(broken)
+
+
+def test_new_features_bring_their_own_reasons() -> None:
+    sentence = {"en": "Good.", "zh": "好。"}
+    own = {"skill:new": {"code": "NEW", "positive": sentence, "negative": sentence}}
+    plain = {**_plain(), "features": [{"name": "new", "source": "skill:new"}], "reasons": own}
+
+    assert configuration.configuration(plain).features[0].source == "skill:new"
