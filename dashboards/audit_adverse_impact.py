@@ -43,6 +43,9 @@ def adverse_impact(
     adverse: Annotated[bool, typer.Option("--adverse", help="Being selected is bad, such as flagged.")] = False,
     min_n: Annotated[int, typer.Option(min=1, help="Smallest group that gets a verdict.")] = 30,
     json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write a PDF report.")] = None,
+    ll144: Annotated[bool, typer.Option("--ll144", help="Reports in the layout of Local Law 144.")] = False,
     language: Annotated[Language, typer.Option(help="Language of tables and reports.")] = Language.EN,
 ) -> None:
     """Selection rates, impact ratios, tests and a verdict for each group of a file."""
@@ -65,7 +68,10 @@ def adverse_impact(
     polarity = Polarity.ADVERSE if adverse else Polarity.FAVOURABLE
     rule = Rule(comparator=comparator, min_n=min_n, polarity=polarity)
     with one_line_errors(BadTable, BadCounts):
-        answer = assessed(file_counts(question), rule)
+        counts = file_counts(question)
+        answer = assessed(counts, rule)
+        if html is not None or pdf is not None:
+            write(question, counts, rule, answer, html=html, pdf=pdf, is_ll144=ll144, language=language)
     if json:
         print_json(answer.as_json())
     else:
@@ -119,6 +125,39 @@ def assessed(counts: "FileCounts", rule: "Rule") -> "AdverseImpact | StratifiedI
         outcome_missing=counts.outcome_missing,
         definition=counts.definition(rule.polarity),
     )
+
+
+def write(
+    question: Question,
+    counts: "FileCounts",
+    rule: "Rule",
+    answer: "AdverseImpact | StratifiedImpact",
+    *,
+    html: Path | None,
+    pdf: Path | None,
+    is_ll144: bool,
+    language: Language,
+) -> None:
+    """Write the report files."""
+    from dashboards.audit_reports import impact_report, public_summary, write_reports  # noqa: PLC0415
+    from validation.score_column import score_cells  # noqa: PLC0415
+
+    if is_ll144:
+        document = public_summary(counts, question.groups, file=question.file, language=language.value)
+    else:
+        scores = None
+        if question.score is not None:
+            scores = score_cells(question.file, groups=question.groups, score=question.score, count=question.count)
+        document = impact_report(
+            answer,
+            counts,
+            rule,
+            scores,
+            file=question.file,
+            outcome=question.score or question.selected or "",
+            language=language.value,
+        )
+    write_reports(document, html_to=html, pdf_to=pdf)
 
 
 def _refuse_contradictions(question: Question) -> None:

@@ -25,10 +25,7 @@ def score_counts(
     keys = [*groups, *([stratum] if stratum else [])]
     with Table(path) as table:
         source = _source(table, keys, score, count)
-        line = cut
-        if cut is None:
-            table.rows(f"CREATE TEMP TABLE scored AS {source}")
-            source, line = "FROM scored", _median(table, is_weighted=count is not None)
+        line = _median(table, source, is_weighted=count is not None) if cut is None else cut
         sign = ">" if cut is None else ">="
         outcome = f"CASE WHEN score IS NULL THEN NULL ELSE score {sign} ? END"
         found = _grouped(table, source, len(keys), outcome, [line])
@@ -95,12 +92,13 @@ def _refuse_bad(table: Table, found: Sequence[Sequence[object]], score: str) -> 
         raise table.error("is not a finite number", row=table.row_of(_is_bad(score)), column=score)
 
 
-def _median(table: Table, *, is_weighted: bool) -> float | None:
+def _median(table: Table, source: str, *, is_weighted: bool) -> float | None:
     """The middle score of all people, or the mean of the two middle ones; None when nobody has a score."""
     if not is_weighted:
-        middle = table.rows("SELECT median(score) FROM scored WHERE score IS NOT NULL")[0][0]
+        middle = table.rows(f"SELECT median(score) FROM ({source})")[0][0]  # noqa: S608 - quoted names
         return None if middle is None else float(str(middle))
-    cells = table.rows("SELECT score, sum(people) FROM scored WHERE score IS NOT NULL GROUP BY 1 ORDER BY 1")
+    scored = f"SELECT score, sum(people) FROM ({source}) WHERE score IS NOT NULL GROUP BY 1 ORDER BY 1"  # noqa: S608
+    cells = table.rows(scored)
     weighted = [(float(str(at)), int(str(people))) for at, people in cells]
     total = sum(people for _, people in weighted)
     if not total:

@@ -11,13 +11,16 @@ from fractions import Fraction
 from validation.adverse_impact import AdverseImpact, assess_by
 from validation.comparator import HIGHEST, REST
 from validation.decision_rule import Decision, State
-from validation.group_count import Group, GroupCount, flipped, merged
+from validation.group_count import Group, GroupCount, flipped, label, merged
 from validation.group_impact import GroupImpact
 from validation.impact_rule import Polarity, Rule
 from validation.mantel_haenszel import HOMOGENEITY_P, MantelHaenszel
 from validation.outcome import Text, Verdict, finite, worst
 from validation.two_by_two import TwoByTwo
 from validation.unknowns import missing_outcomes
+
+# More groups than this are not named in a sentence.
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +229,10 @@ def _conclusion(pooled: Sequence[PooledImpact]) -> tuple[Verdict, Text]:
     causes = [entry for entry in judged if entry.decision.verdict is verdict]
     if not causes:
         return verdict, Text(en="There is nobody to compare with.", zh="没有可比较的对象。")
-    return verdict, causes[0].decision.reason
+    return verdict, Text(
+        en=" ".join(f"{label(entry.group)}: {entry.decision.reason.en}" for entry in causes[:_NAMED]),
+        zh="".join(f"{label(entry.group)}：{entry.decision.reason.zh}" for entry in causes[:_NAMED]),
+    )
 
 
 def _decision(state: State, en: str, zh: str) -> Decision:
