@@ -3,36 +3,94 @@
 Modules named here import their heavy parts inside their functions, so that `--help` answers at once.
 """
 
+import os
 import sys
 
 import typer
+from typer.exceptions import TyperException
 
-from dashboards import access_cli, audit_cli, services_cli
+from dashboards import (
+    access_cli,
+    audit_cli,
+    demo_cli,
+    lake_cli,
+    release_cli,
+    services_cli,
+    train_cli,
+)
 
 PACKAGES = ("warehouse.", "validation.", "models.", "training.", "dashboards.")
 
 app = typer.Typer(
     name="hiregate",
-    help="AI interviews, re-interviews, hires and performance in one warehouse; models that evidence and people let pass.",
+    help="AI interviews, re-interviews, hires and performance in one warehouse; models that people let in on evidence.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
+app.command("demo")(demo_cli.demo)
 app.command("up")(services_cli.up)
 app.command("down")(services_cli.down)
 app.command("status")(services_cli.status)
+app.command("refresh")(lake_cli.refresh)
+app.command("train")(train_cli.train)
+app.command("compare")(train_cli.compare)
+app.command("gate")(release_cli.gate)
+app.command("propose")(release_cli.propose)
+app.command("approve")(release_cli.approve)
+app.command("send-back")(release_cli.send_back)
+app.command("waive")(release_cli.waive)
+app.command("promote")(release_cli.promote)
+app.command("rollback")(release_cli.rollback)
+app.command("history")(release_cli.history)
+app.add_typer(release_cli.audit_log_app, name="audit-log")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(access_cli.key_app, name="key")
 app.add_typer(access_cli.user_app, name="user")
 
 
 def main() -> None:
-    """Runs the command; an error that our packages raise on purpose is one line on stderr and exit code 2."""
+    """Runs the command. An error that our packages raise on purpose, or a wrong call, is one line and exit code 2."""
     try:
-        app()
+        code = typer.main.get_command(app).main(prog_name="hiregate", standalone_mode=False)
+    except typer.Abort:
+        code = 130
     except Exception as error:
-        if not type(error).__module__.startswith(PACKAGES):
+        code = _told(error)
+        if code is None:
             raise
-        typer.echo(f"hiregate: {' '.join(str(error).split())}", err=True)
-        sys.exit(2)
+    _leave(code)
+
+
+def _told(error: Exception) -> int | None:
+    """Says an expected error in one line and answers the exit code; None for an error that nobody expected."""
+    if type(error).__name__ == "NoArgsIsHelpError":  # the help was shown instead
+        return 2
+    if isinstance(error, TyperException) or type(error).__module__.startswith("typer."):
+        _say(_usage(error))
+        return 2
+    if type(error).__module__.startswith(PACKAGES):
+        _say(str(error))
+        return 2
+    return None
+
+
+def _usage(error: Exception) -> str:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "hiregate"
+    sentence = error.format_message() if isinstance(error, TyperException) else str(error)
+    return f"{sentence} See `{path} --help`."
+
+
+def _say(sentence: str) -> None:
+    typer.echo(f"hiregate: {' '.join(sentence.split())}", err=True)
+
+
+def _leave(code: object) -> None:
+    """Ends with the command's exit code; a reader that closed the pipe early is no error."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code if isinstance(code, int) else 0)

@@ -92,17 +92,20 @@ def read_state(settings: Settings) -> State | None:
 
 def with_ports(settings: Settings) -> Settings:
     """The settings with every port filled in: given, else kept with the home, else a free one, then kept."""
-    kept_file = settings.home / "ports.json"
-    kept = json.loads(kept_file.read_text(encoding="utf-8")) if kept_file.exists() else {}
-    ports = {
-        "api": settings.api_port or kept.get("api") or _free_port(),
-        "dashboards": settings.dashboard_port or kept.get("dashboards") or _free_port(),
-        "mlflow": settings.mlflow_port or kept.get("mlflow") or _free_port(),
-    }
-    if ports != kept:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        kept_file.write_text(json.dumps(ports), encoding="utf-8")
-    return replace(settings, api_port=ports["api"], dashboard_port=ports["dashboards"], mlflow_port=ports["mlflow"])
+    chosen = {name: port or _free_port() for name, port in kept_ports(settings).items()}
+    settings.home.mkdir(parents=True, exist_ok=True)
+    part = settings.home / "ports.part"
+    part.write_text(json.dumps(chosen), encoding="utf-8")
+    part.replace(settings.home / "ports.json")
+    return replace(settings, **chosen)
+
+
+def kept_ports(settings: Settings) -> dict[str, int]:
+    """The ports by the setting's name: given, else kept with the home, else 0."""
+    file = settings.home / "ports.json"
+    kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    names = ("api_port", "dashboard_port", "mlflow_port")
+    return {name: getattr(settings, name) or kept.get(name, 0) for name in names}
 
 
 def ports(settings: Settings) -> dict[str, int]:
@@ -146,7 +149,7 @@ def environment(name: str, settings: Settings) -> dict[str, str]:
 
 def statuses(settings: Settings) -> list[Status]:
     """How every service of this home does now."""
-    settings = with_ports(settings)
+    settings = replace(settings, **kept_ports(settings))
     state = read_state(settings)
     return [postgres_status(settings), *(_status(name, settings, state) for name in SUPERVISED)]
 
