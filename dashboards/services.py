@@ -97,7 +97,7 @@ def with_ports(settings: Settings) -> Settings:
     part = settings.home / "ports.part"
     part.write_text(json.dumps(chosen), encoding="utf-8")
     part.replace(settings.home / "ports.json")
-    return replace(settings, **chosen)
+    return _with(settings, chosen)
 
 
 def kept_ports(settings: Settings) -> dict[str, int]:
@@ -106,6 +106,15 @@ def kept_ports(settings: Settings) -> dict[str, int]:
     kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     names = ("api_port", "dashboard_port", "mlflow_port")
     return {name: getattr(settings, name) or kept.get(name, 0) for name in names}
+
+
+def _with(settings: Settings, chosen: dict[str, int]) -> Settings:
+    return replace(
+        settings,
+        api_port=chosen["api_port"],
+        dashboard_port=chosen["dashboard_port"],
+        mlflow_port=chosen["mlflow_port"],
+    )
 
 
 def ports(settings: Settings) -> dict[str, int]:
@@ -149,7 +158,7 @@ def environment(name: str, settings: Settings) -> dict[str, str]:
 
 def statuses(settings: Settings) -> list[Status]:
     """How every service of this home does now."""
-    settings = replace(settings, **kept_ports(settings))
+    settings = _with(settings, kept_ports(settings))
     state = read_state(settings)
     return [postgres_status(settings), *(_status(name, settings, state) for name in SUPERVISED)]
 
