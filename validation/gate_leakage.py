@@ -33,25 +33,22 @@ def leakage(evidence: Evidence, policy: Policy) -> Judgement:
     undeclared = [feature for feature in evidence.features if not feature.is_fixed_before_outcome]
     if undeclared:
         names = listed(f"{feature.name} ({feature.source})" for feature in undeclared)
+        suspects = _suspects(evidence, policy.leakage)
         reason = Text(
-            en=f"No mapping declares these features as fixed before the outcome: {names.en}.",
-            zh=f"以下特征的映射未声明其在结果之前已固定：{names.zh}。",
+            en=f"No mapping declares these features as fixed before the outcome: {names.en}."
+            + (f" {_too_much(suspects).en}" if suspects else ""),
+            zh=f"以下特征的映射未声明其在结果之前已固定：{names.zh}。" + (_too_much(suspects).zh if suspects else ""),
         )
         return Judgement(check="leakage", state=State.FAIL, reason=reason, figures=figures, next_step=_DECLARE)
     return _known(evidence, figures, policy.leakage)
 
 
 def _known(evidence: Evidence, figures: tuple[Figure, ...], rule: Leakage) -> Judgement:
-    suspects = [feature for feature in evidence.features if _knows_too_much(feature, rule)]
+    suspects = _suspects(evidence, rule)
     if suspects:
-        names = listed(
-            f"{one.name} (AUC {one.single_auc:.3f}, all others {_shown(one.others_auc)})" for one in suspects
+        return Judgement(
+            check="leakage", state=State.REVIEW, reason=_too_much(suspects), figures=figures, next_step=_EXPLAIN
         )
-        reason = Text(
-            en=f"A single feature knows as much as all others together: {names.en}.",
-            zh=f"单个特征的区分能力不低于其余全部特征之和：{names.zh}。",
-        )
-        return Judgement(check="leakage", state=State.REVIEW, reason=reason, figures=figures, next_step=_EXPLAIN)
     unknown = listed(feature.name for feature in evidence.features if feature.single_auc is None)
     if unknown.en:
         reason = Text(
@@ -66,13 +63,34 @@ def _known(evidence: Evidence, figures: tuple[Figure, ...], rule: Leakage) -> Ju
     return Judgement(check="leakage", state=State.PASS, reason=reason, figures=figures)
 
 
-def _knows_too_much(feature: FeatureEvidence, rule: Leakage) -> bool:
+def _suspects(evidence: Evidence, rule: Leakage) -> list[FeatureEvidence]:
+    """The features that know too much alone, declared or not."""
+    declared = sum(feature.is_fixed_before_outcome for feature in evidence.features)
+    return [
+        feature
+        for feature in evidence.features
+        if _knows_too_much(feature, declared - feature.is_fixed_before_outcome, rule)
+    ]
+
+
+def _knows_too_much(feature: FeatureEvidence, others_n: int, rule: Leakage) -> bool:
     alone, others = feature.single_auc, feature.others_auc
-    if alone is None:
+    if alone is None or alone < rule.min_single_auc:
         return False
     if alone >= rule.too_good_auc:
         return True
-    return others is not None and alone >= rule.min_single_auc and alone >= others + rule.margin
+    is_among_many = others_n >= rule.least_others
+    return others is not None and alone >= (others - rule.tolerance if is_among_many else others + rule.ahead)
+
+
+def _too_much(suspects: list[FeatureEvidence]) -> Text:
+    names = listed(
+        f"{one.name} (AUC {_shown(one.single_auc)}, all others {_shown(one.others_auc)})" for one in suspects
+    )
+    return Text(
+        en=f"A single feature knows as much as all others together: {names.en}.",
+        zh=f"单个特征的区分能力不低于其余全部特征之和：{names.zh}。",
+    )
 
 
 def _shown(auc: float | None) -> str:

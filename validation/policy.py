@@ -53,11 +53,18 @@ class Sufficiency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leakage:
-    """From which AUC on a single feature knows suspiciously much, alone and against all others together."""
+    """When a single feature knows suspiciously much, by its AUC alone against all other declared ones together.
+
+    Up to `tolerance` below them counts as equal. Among fewer than `least_others` others one strong feature is normal:
+    then it has to be `ahead` of them. From `too_good_auc` on it is asked about in any case, below `min_single_auc`
+    never.
+    """
 
     min_single_auc: float
     too_good_auc: float
-    margin: float
+    tolerance: float
+    least_others: int
+    ahead: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,25 +101,37 @@ def test_every_undeclared_feature_is_named(policy: Policy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("single", "others", "state"),
+    ("others_n", "single", "others", "state"),
     [
-        (0.62, 0.70, State.PASS),
-        (0.71, 0.70, State.REVIEW),
-        (0.70, 0.70, State.REVIEW),
-        (0.62, 0.60, State.PASS),  # a weak feature among weaker ones is no leak
-        (0.97, 0.99, State.REVIEW),  # too good to be true, whatever the others know
-        (None, 0.70, State.INSUFFICIENT_DATA),
+        (6, 0.62, 0.70, State.PASS),
+        (6, 0.71, 0.70, State.REVIEW),
+        (14, 0.611, 0.614, State.REVIEW),  # SIOP 2020: `bio_scale` against the fourteen clean columns
+        (4, 0.641, 0.630, State.PASS),  # the demo's job-related skills: among five one leads
+        (4, 0.80, 0.70, State.REVIEW),
+        (6, 0.54, 0.53, State.PASS),  # a weak feature among weaker ones is no leak
+        (6, 0.97, 0.99, State.REVIEW),  # too good to be true, whatever the others know
+        (6, None, 0.70, State.INSUFFICIENT_DATA),
     ],
 )
 def test_a_feature_that_knows_as_much_as_all_others_asks_why(
-    policy: Policy, single: float | None, others: float, state: State
+    policy: Policy, others_n: int, single: float | None, others: float, state: State
 ) -> None:
-    features = (feature("ai_score"), feature("late", single_auc=single, others_auc=others))
+    harmless = tuple(feature(f"skill:{number}", single_auc=0.54) for number in range(others_n))
 
-    judgement = leakage(evidence(features=features), policy)
+    judgement = leakage(evidence(features=(feature("late", single_auc=single, others_auc=others), *harmless)), policy)
 
     assert judgement.state is state
-    assert state is State.PASS or "late" in judgement.reason.en
+    assert ("late" in judgement.reason.en) is (state is not State.PASS)
+
+
+def test_an_undeclared_feature_that_knows_too_much_is_named_for_both(policy: Policy) -> None:
+    late = feature("bio_scale", is_fixed_before_outcome=False, single_auc=0.611, others_auc=0.614)
+    clean = tuple(feature(f"PScale{number}", single_auc=0.56) for number in range(14))
+
+    judgement = leakage(evidence(features=(late, *clean)), policy)
+
+    assert judgement.state is State.FAIL
+    assert judgement.reason.en.count("bio_scale") == 2
 
 
 @pytest.mark.parametrize(
