@@ -1,0 +1,265 @@
+"""One load's records while they are worked out in DuckDB: mapped, freed of rejected rows, referring only to what exists.
+
+A rejected row is taken out of every table; what then refers to nothing is rejected in its turn, until nothing changes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.files.duck import number, numbers
+from warehouse.files.existing import Existing
+from warehouse.files.expressions import columns_of, quoted
+from warehouse.files.mapped_sql import EntryQuery, Problem
+from warehouse.files.staged_rows import StagedRows
+from warehouse.files.targets import TABLES, target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped:
+    """An entry's records in the table `m_<position>`; `is_grouped` when one stands for many equal rows."""
+
+    position: int
+    query: EntryQuery
+    is_grouped: bool
+
+    @property
+    def name(self) -> str:
+        """The DuckDB table."""
+        return f"m_{self.position}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Why rows were rejected: table and columns of the records, columns of the file, code."""
+
+    table: str
+    column: str | None
+    columns: tuple[str, ...]
+    code: str
+
+
+class Batch:
+    """The mapped records of a file, table by table, as DuckDB relations `t_<table>`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, staged: StagedRows, queries: Iterable[EntryQuery]) -> None:
+        """Maps every entry; rows with a bad value are rejected at once."""
+        self._connection, self.staged = connection, staged
+        connection.execute("CREATE TABLE rejected (row_no BIGINT, why INTEGER)")
+        self.rejections: list[Rejection] = []
+        self._taken_out = 0
+        self.mapped = [self._map(position, query) for position, query in enumerate(queries)]
+        fed = {item.query.entry.table for item in self.mapped}
+        self.tables = tuple(table for table in TABLES if table in fed)
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """The target columns that the mapping fills, in one order for all entries of the table."""
+        found: dict[str, None] = {}
+        for item in self._of(table):
+            found |= dict.fromkeys(item.query.mapped)
+            if item.query.derives_department:
+                found["department_id"] = None
+        return tuple(found)
+
+    def has_skills(self, table: str) -> bool:
+        """Whether skills stand beside the records."""
+        return any(item.query.has_skills for item in self._of(table))
+
+    @property
+    def rejected_rows(self) -> int:
+        """How many rows of the file are rejected so far."""
+        return number(self._connection, "SELECT count(DISTINCT row_no) FROM rejected")
+
+    def settle(self, existing: Existing) -> None:
+        """Takes rejected rows out and rejects what refers to nothing, until nothing changes."""
+        while True:
+            self._take_out()
+            for table in self.tables:
+                self._merge(table)
+            if not self._reject_orphans(existing):
+                return
+
+    def reject_versions(self, table: str, column: str | None, code: str, versions: pa.Table) -> None:
+        """Rejects every row of the file that gives one of the `versions` (key, hash) of a record."""
+        self._connection.register("failing", versions)
+        for item in self._of(table):
+            why = self._why(item, Problem(code=code, column=column, columns=_file_columns(item, column), test=""))
+            source = self._rows_of(item)
+            self._connection.execute(
+                f"INSERT INTO rejected SELECT DISTINCT m.row_no, {why} FROM ({source}) m"
+                " JOIN failing f ON m.key = f.key AND m.hash = f.hash"
+            )
+        self._connection.unregister("failing")
+
+    def notes(self) -> list[tuple[str, str, str, int, int]]:
+        """Table, column, code, how many, of how many, for each note that counts anything."""
+        found = []
+        for item in self.mapped:
+            for position, note in enumerate(item.query.notes):
+                count, of = numbers(
+                    self._connection, f"SELECT sum(n) FILTER (note_{position}), sum(n) FROM {item.name}"
+                )
+                if count:
+                    found.append((item.query.entry.table, note.column, note.code, count, of))
+        return found
+
+    def conflicts(self, table: str) -> tuple[int, int]:
+        """How many records stand in the file with different contents under one id, and of how many records."""
+        source = self._union(table)
+        conflicting, of = numbers(
+            self._connection,
+            "SELECT count(*) FILTER (kinds > 1), count(*) FROM"
+            f" (SELECT key, count(DISTINCT hash) AS kinds FROM ({source}) GROUP BY key)",
+        )
+        return conflicting, of
+
+    def assumed(self) -> list[tuple[str, str, str, int]]:
+        """Table, column, why and how many records, for each value that the mapping assumes."""
+        found = []
+        for item in self.mapped:
+            count = number(self._connection, f"SELECT count(*) FROM {item.name}")
+            found += [
+                (item.query.entry.table, name, value.assumed, count)
+                for name, value in item.query.entry.columns.items()
+                if value.assumed and count
+            ]
+        return found
+
+    def _of(self, table: str) -> list[Mapped]:
+        return [item for item in self.mapped if item.query.entry.table == table]
+
+    def _map(self, position: int, query: EntryQuery) -> Mapped:
+        item = Mapped(position=position, query=query, is_grouped=self._pays_to_group(query))
+        self._create(item, "")
+        bad = self._connection.execute(f"SELECT DISTINCT bad FROM {item.name} WHERE bad IS NOT NULL").fetchall()
+        for (problem,) in bad:
+            why = self._why(item, query.problems[problem])
+            self._connection.execute(
+                f"INSERT INTO rejected SELECT DISTINCT row_no, {why} FROM ({self._rows_of(item)}) WHERE bad = {problem}"
+            )
+        return item
+
+    def _create(self, item: Mapped, where: str) -> None:
+        query = item.query.query(is_grouped=item.is_grouped)
+        self._connection.execute(f"CREATE OR REPLACE TABLE {item.name} AS SELECT * FROM ({query}){where}")
+
+    def _rows_of(self, item: Mapped) -> str:
+        return item.query.query(is_grouped=False) if item.is_grouped else f"SELECT * FROM {item.name}"
+
+    def _pays_to_group(self, query: EntryQuery) -> bool:
+        """Whether at most half as many combinations as rows are read: a thousand rows of one department are one record."""
+        columns = [self.staged.names[name] for name in query.columns]
+        if any("row_no" in column for column in columns):
+            return False
+        plain = [column for column in columns if column.startswith("c")]
+        if not plain:
+            return True
+        distinct = number(self._connection, f"SELECT approx_count_distinct(hash({', '.join(plain)})) FROM staged")
+        return distinct * 2 <= self.staged.count
+
+    def _why(self, item: Mapped, problem: Problem) -> int:
+        rejection = Rejection(
+            table=item.query.entry.table, column=problem.column, columns=problem.columns, code=problem.code
+        )
+        if rejection not in self.rejections:
+            self.rejections.append(rejection)
+        return self.rejections.index(rejection)
+
+    def _take_out(self) -> None:
+        count = number(self._connection, "SELECT count(*) FROM rejected")
+        if count == self._taken_out:
+            return
+        self._taken_out = count
+        self._connection.execute("CREATE OR REPLACE TABLE out_rows AS SELECT DISTINCT row_no FROM rejected")
+        for item in self.mapped:
+            if not item.is_grouped:
+                self._connection.execute(f"DELETE FROM {item.name} WHERE row_no IN (SELECT row_no FROM out_rows)")
+                continue
+            self._connection.execute("ALTER TABLE staged RENAME TO all_staged")
+            self._connection.execute(
+                "CREATE VIEW staged AS SELECT * FROM all_staged ANTI JOIN out_rows ON all_staged.row_no = out_rows.row_no"
+            )
+            self._create(item, " WHERE bad IS NULL")
+            self._connection.execute("DROP VIEW staged; ALTER TABLE all_staged RENAME TO staged")
+
+    def _union(self, table: str) -> str:
+        return " UNION ALL BY NAME ".join(
+            f"SELECT * EXCLUDE (bad, n{''.join(f', note_{i}' for i, _ in enumerate(item.query.notes))}) FROM {item.name}"
+            for item in self._of(table)
+        )
+
+    def _merge(self, table: str) -> None:
+        """`t_<table>`: one record a key, the last row's where the file has several."""
+        source = self._union(table)
+        repeats = number(
+            self._connection, f"SELECT count(*) FROM (SELECT key FROM ({source}) GROUP BY key HAVING count(*) > 1)"
+        )
+        if repeats:
+            source = f"SELECT * FROM ({source}) QUALIFY row_number() OVER (PARTITION BY key ORDER BY row_no DESC) = 1"
+            self._connection.execute(f"CREATE OR REPLACE TABLE u_{table} AS {source}")
+            source = f"SELECT * FROM u_{table}"
+        if any(item.query.derives_department for item in self._of(table)):
+            source = self._with_department(source)
+        self._connection.execute(f"CREATE OR REPLACE VIEW t_{table} AS {source}")
+
+    def _with_department(self, source: str) -> str:
+        given = "t.department_id" if any("department_id" in i.query.mapped for i in self._of("application")) else "NULL"
+        known = "SELECT key, department_id FROM k_requisition"
+        if "requisition" in self.tables:
+            known = f"SELECT key, department_id FROM t_requisition UNION ALL {known} ANTI JOIN t_requisition USING (key)"
+        self._remember("requisition", None)
+        exclude = " EXCLUDE (department_id)" if given != "NULL" else ""
+        return (
+            f"SELECT t.*{exclude}, coalesce({given}, r.department_id) AS department_id FROM ({source}) t"
+            f" LEFT JOIN ({known}) r ON r.key = t.requisition_id"
+        )
+
+    def _reject_orphans(self, existing: Existing) -> bool:
+        before = number(self._connection, "SELECT count(*) FROM rejected")
+        for item in self.mapped:
+            for name, parent in _references(item):
+                self._look_up(existing, item, name, parent)
+                missing = self._missing(name, parent, known=True)
+                problem = Problem(code="unknown_reference", column=name, columns=_file_columns(item, name), test="")
+                orphans = f"SELECT DISTINCT m.row_no FROM ({self._rows_of(item)}) m WHERE m.bad IS NULL AND {missing}"
+                if number(self._connection, f"SELECT count(*) FROM {item.name} m WHERE {missing}"):
+                    why = self._why(item, problem)
+                    self._connection.execute(f"INSERT INTO rejected SELECT row_no, {why} FROM ({orphans})")
+        return number(self._connection, "SELECT count(*) FROM rejected") > before
+
+    def _missing(self, name: str, parent: str, *, known: bool) -> str:
+        tests = [f"m.{quoted(name)} IS NOT NULL"]
+        if parent in self.tables:
+            tests.append(f"NOT EXISTS (SELECT 1 FROM t_{parent} p WHERE p.key = m.{quoted(name)})")
+        if known:
+            tests.append(f"NOT EXISTS (SELECT 1 FROM k_{parent} k WHERE k.key = m.{quoted(name)})")
+        return " AND ".join(tests)
+
+    def _look_up(self, existing: Existing, item: Mapped, name: str, parent: str) -> None:
+        """Adds to `k_<parent>` those keys that this file does not bring and the records have."""
+        self._remember(parent, None)
+        asked = f"SELECT DISTINCT m.{quoted(name)} AS key FROM {item.name} m WHERE {self._missing(name, parent, known=True)}"
+        if not existing.is_empty(parent) and number(self._connection, f"SELECT count(*) FROM ({asked})"):
+            self._remember(parent, existing.found(parent, self._connection, asked))
+
+    def _remember(self, parent: str, found: pa.Table | None) -> None:
+        self._connection.execute(f"CREATE TABLE IF NOT EXISTS k_{parent} (key UUID, department_id UUID)")
+        if found is not None:
+            self._connection.register("found_keys", found)
+            self._connection.execute(f"INSERT INTO k_{parent} SELECT key, department_id FROM found_keys")
+            self._connection.unregister("found_keys")
+
+
+def _references(item: Mapped) -> list[tuple[str, str]]:
+    described = target(item.query.entry.table)
+    found = [(name, column.parent) for name, column in described.columns.items() if column.parent and name in item.query.mapped]
+    return [*found, ("key", "candidate")] if item.query.entry.table == "demographics" else found
+
+
+def _file_columns(item: Mapped, column: str | None) -> tuple[str, ...]:
+    if column in item.query.entry.columns:
+        return columns_of(item.query.entry.columns[column])
+    return columns_of(item.query.entry.id)
+

@@ -1,0 +1,205 @@
+"""A mapping's values as DuckDB SQL: the text that was given, the value it becomes, and what makes it a bad one.
+
+Each value passes three steps, each a column of a nested query: `raw` (text of the file, null words taken out),
+`listed` (after the code list) and `typed` (of the target's kind). A bad value is one with a raw text and no typed value.
+"""
+
+import datetime as dt
+from collections.abc import Mapping as Dictionary
+from dataclasses import dataclass
+
+from warehouse.files.mapping import Condition, Value
+from warehouse.keys import SEPARATOR
+
+BOOLEANS = {"true": ("true", "yes", "y", "t", "1", "1.0"), "false": ("false", "no", "n", "f", "0", "0.0")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a value's reading depends on beside itself; `as_of` is the day of the load."""
+
+    source: str
+    as_of: dt.date
+    timezone: str
+    dates: tuple[str, ...]
+    names: Dictionary[str, str]
+
+    def column(self, name: str) -> str:
+        """The staged column's SQL for the mapping's name of it."""
+        return self.names[name]
+
+
+def literal(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted(name: str) -> str:
+    """A SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def columns_of(value: Value) -> tuple[str, ...]:
+    """The file's columns that a value reads."""
+    if value.column is not None:
+        return (value.column,)
+    if value.template is not None:
+        return tuple(name for name, is_column in template_parts(value.template) if is_column and name != "melt")
+    return value.first_of
+
+
+def template_parts(template: str) -> list[tuple[str, bool]]:
+    """A template's pieces in order, each with whether it names a column; braces are doubled to stand for themselves."""
+    parts: list[tuple[str, bool]] = []
+    text, position = "", 0
+    while position < len(template):
+        two = template[position : position + 2]
+        if two in ("{{", "}}"):
+            text, position = text + two[0], position + 2
+        elif template[position] == "{" and "}" in template[position:]:
+            end = template.index("}", position)
+            parts += [(text, False)] if text else []
+            parts.append((template[position + 1 : end], True))
+            text, position = "", end + 1
+        else:
+            text, position = text + template[position], position + 1
+    return [*parts, (text, False)] if text else parts
+
+
+def given(value: Value, reading: Reading) -> str:
+    """The text that stands in the file, before the value's own null words."""
+    if value.column is not None:
+        return reading.column(value.column)
+    if value.constant is not None:
+        constant = str(value.constant).lower() if isinstance(value.constant, bool) else str(value.constant)
+        return literal(constant)
+    if value.melt is not None:
+        return f"melt_{value.melt}"
+    if value.template is not None:
+        pieces = [
+            ("melt_name" if text == "melt" else reading.column(text)) if is_column else literal(text)
+            for text, is_column in template_parts(value.template)
+        ]
+        return " || ".join(pieces) if pieces else "''"
+    return f"coalesce({', '.join(reading.column(name) for name in value.first_of)})"
+
+
+def raw(value: Value, reading: Reading) -> str:
+    """The given text without the value's null words, its regular expression applied, characters stripped."""
+    sql = given(value, reading)
+    if value.null_words:
+        sql = f"(CASE WHEN {is_null_word(value, reading)} THEN NULL ELSE {sql} END)"
+    if value.extract is not None:
+        sql = f"nullif(regexp_extract({sql}, {literal(value.extract)}, 1), '')"
+    if value.strip:
+        sql = f"nullif(trim(translate({sql}, {literal(value.strip)}, '')), '')"
+    if value.decimal == ",":
+        sql = f"replace({sql}, ',', '.')"
+    return sql
+
+
+def is_null_word(value: Value, reading: Reading) -> str:
+    """Whether the given text is one of the value's own null words."""
+    words = ", ".join(literal(word) for word in value.null_words)
+    return f"coalesce(lower({given(value, reading)}) IN ({words}), false)"
+
+
+def listed(value: Value, sql: str) -> str:
+    """The code list's meaning of the text in `sql`; outside the list NULL, or the text itself where it is kept."""
+    if not value.values:
+        return sql
+    cases = " ".join(
+        f"WHEN {literal(word)} THEN {'NULL' if meaning is None else literal(meaning)}" for word, meaning in value.values
+    )
+    return f"CASE lower({sql}) {cases} ELSE {sql if value.otherwise == 'keep' else 'NULL'} END"
+
+
+def may_be_empty(value: Value, sql: str) -> str | None:
+    """A condition under which a missing value is meant: words that the list maps to nothing, or `otherwise: empty`."""
+    if value.on_error == "empty":
+        return "true"
+    if not value.values:
+        return None
+    if value.otherwise == "empty":
+        return f"{sql} IS NOT NULL AND lower({sql}) NOT IN ({', '.join(literal(word) for word, _ in value.values)})"
+    empty = [literal(word) for word, meaning in value.values if meaning is None]
+    return f"lower({sql}) IN ({', '.join(empty)})" if empty else None
+
+
+def typed(kind: str, value: Value, sql: str, reading: Reading) -> str:
+    """The text in `sql` as a value of `kind`, NULL where it is none."""
+    if kind == "text":
+        return sql
+    if kind == "boolean":
+        cases = " ".join(f"WHEN lower({sql}) IN {words!r} THEN {name}" for name, words in BOOLEANS.items())
+        return f"CASE {cases} END"
+    if kind in {"timestamp", "date"}:
+        return _moment(value, sql, reading) if kind == "timestamp" else f"CAST({_local(value, sql, reading)} AS DATE)"
+    number = _number(value, sql)
+    if kind == "smallint":
+        return f"CASE WHEN {number} = round({number}) AND abs({number}) < 32768 THEN CAST({number} AS SMALLINT) END"
+    if kind == "decimal":
+        return f"TRY_CAST({number if value.multiply is not None else sql} AS DECIMAL(14,2))"
+    return number
+
+
+def _number(value: Value, sql: str) -> str:
+    number = f"TRY_CAST({sql} AS DOUBLE)"
+    number = f"CASE WHEN isfinite({number}) THEN {number} END"
+    if value.multiply is not None:
+        number = f"({number}) * {value.multiply!r}"
+    if value.add is not None:
+        number = f"({number}) + {value.add!r}"
+    if value.scale is not None:
+        low, high = value.scale
+        number = f"100.0 * (({number}) - {low!r}) / {high - low!r}"
+    return f"({number})"
+
+
+def _local(value: Value, sql: str, reading: Reading) -> str:
+    """The moment as written, without its zone: by the given formats, else by ISO 8601."""
+    formats = value.formats or reading.dates
+    iso = f"TRY_CAST({sql} AS TIMESTAMP)"
+    if formats:
+        words = ", ".join(literal(format_) for format_ in formats)
+        iso = f"coalesce(try_strptime({sql}, [{words}]), {iso})"
+    if value.century == "past":
+        iso = f"CASE WHEN {iso} > {day(reading.as_of)} THEN {iso} - INTERVAL 100 YEAR ELSE {iso} END"
+    return f"({iso})"
+
+
+def day(date: dt.date) -> str:
+    """A day as SQL."""
+    return f"DATE '{date.isoformat()}'"
+
+
+def _moment(value: Value, sql: str, reading: Reading) -> str:
+    local, zone = _local(value, sql, reading), value.timezone or reading.timezone
+    moment = local if zone.upper() in {"UTC", "Z"} else f"timezone('UTC', timezone({literal(zone)}, {local}))"
+    has_offset = f"regexp_matches({sql}, '\\d:\\d\\d.*([zZ]|[+-]\\d\\d(:?\\d\\d)?)$')"
+    return f"CASE WHEN {has_offset} THEN timezone('UTC', TRY_CAST({sql} AS TIMESTAMPTZ)) ELSE {moment} END"
+
+
+def is_century_moved(value: Value, sql: str, reading: Reading) -> str:
+    """Whether the two-digit year was taken a hundred years earlier."""
+    plain = _local(Value(column="_", formats=value.formats), sql, reading)
+    return f"coalesce({plain} > {day(reading.as_of)}, false)"
+
+
+def key(table: str, source: str, record_id: str) -> str:
+    """The SQL of `warehouse.keys.key` for the record id in the SQL `record_id`; NULL where that is NULL."""
+    prefix = literal(table + SEPARATOR + source + SEPARATOR)
+    return f"CAST(md5({prefix} || {record_id}) AS UUID)"
+
+
+def condition(item: Condition, reading: Reading) -> str:
+    """A row's condition as SQL that is true or false."""
+    column = reading.column(item.column)
+    words = ", ".join(literal(word.lower()) for word in item.words)
+    if item.test == "filled":
+        return f"{column} IS {'NOT ' if item.is_wanted else ''}NULL"
+    if item.test == "matches":
+        return f"coalesce(regexp_matches({column}, {literal(item.words[0])}), false)"
+    if item.test == "is":
+        return f"coalesce(lower({column}) IN ({words}), false)"
+    return f"coalesce(lower({column}) NOT IN ({words}), true)"

@@ -1,0 +1,277 @@
+"""Brings a file into the records: mapped, checked and keyed, all of it in one transaction or not at all."""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from warehouse import audit_log
+from warehouse.access import Permission, Principal
+from warehouse.files import comparison, quarantine
+from warehouse.files.batch import Batch
+from warehouse.files.contract_run import ContractRun
+from warehouse.files.errors import FileRefused
+from warehouse.files.existing import Existing
+from warehouse.files.expressions import Reading
+from warehouse.files.findings import Check, Finding
+from warehouse.files.mapped_sql import EntryQuery
+from warehouse.files.mapping import Mapping
+from warehouse.files.mapping_file import mapping_for
+from warehouse.files.notes import notes
+from warehouse.files.raw_store import Received, received
+from warehouse.files.reading import opened
+from warehouse.files.report import LoadReport
+from warehouse.files.source_file import Place, Progress
+from warehouse.files.staged_rows import StagedRows, stage
+from warehouse.files.staging import staging
+from warehouse.files.writing import Connection, Writer
+from warehouse.postgres import DatabaseRole, unit_of_work
+from warehouse.settings import Settings
+from warehouse.tables.landing import Finding as FindingRow
+from warehouse.tables.landing import Load as LoadRow
+from warehouse.tables.landing import Mapping as MappingRow
+
+
+def load_file(
+    settings: Settings,
+    principal: Principal,
+    path: Path | str,
+    *,
+    source: str,
+    mapping: Path | str | None = None,
+    dry_run: bool = False,
+    check: Check | None = None,
+    progress: Progress | None = None,
+    at: dt.datetime | None = None,
+) -> LoadReport:
+    """Loads a CSV, XLSX, Parquet or JSON-lines file; with `dry_run` only says what it would do.
+
+    `at` is the moment of the load (default now): records say that they were learned then, and dates after it lie in
+    the future. Raises LoadError (nothing is written) or AccessDenied.
+    """
+    principal.require(Permission.LOAD_FILES)
+    used = mapping_for(source, mapping)
+    moment = at or dt.datetime.now(dt.UTC)
+    with received(settings, Path(path), is_copied=not dry_run) as file, staging(settings.home) as connection:
+        work = prepared(connection, file.place, used, moment, progress)
+        with unit_of_work(settings, principal, DatabaseRole.INTAKE) as session:
+            intake = Intake(session=session, work=work, check=check)
+            intake.decide()
+            if dry_run:
+                report = intake.report(file, None, _known_version(session, used) or 0)
+                session.rollback()
+                return report
+            version = _register(session, used)
+            intake.write(version)
+            report = intake.report(file, uuid.uuid4(), version)
+            intake.record(report, principal, file)
+            file.keep()
+    return report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A file's records worked out as far as the file alone allows."""
+
+    connection: duckdb.DuckDBPyConnection
+    name: str
+    mapping: Mapping
+    staged: StagedRows
+    batch: Batch
+    at: dt.datetime
+
+
+def prepared(
+    connection: duckdb.DuckDBPyConnection, place: Place, mapping: Mapping, at: dt.datetime, progress: Progress | None
+) -> Work:
+    """Reads and maps the file; raises FileRefused when it cannot be read."""
+    file = opened(place, mapping.shape)
+    staged = stage(connection, file, mapping, progress)
+    reading = Reading(
+        source=mapping.source, as_of=at.date(), timezone=mapping.timezone, dates=mapping.dates, names=staged.names
+    )
+    batch = Batch(connection, staged, [EntryQuery(entry, reading) for entry in mapping.tables])
+    return Work(connection=connection, name=place.name, mapping=mapping, staged=staged, batch=batch, at=at)
+
+
+class Intake:
+    """One file on its way into the records, inside one transaction."""
+
+    def __init__(self, *, session: Session, work: Work, check: Check | None) -> None:
+        """Takes the source's lock: loads of one source follow each other."""
+        self._session, self._work = session, work
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('load:' || :s, 0))"), {"s": work.mapping.source})
+        self._postgres = _driver(session)
+        self._existing = Existing(self._postgres)
+        self._contracts = ContractRun(work.connection, work.batch, check) if check is not None else None
+        self._counts: dict[str, comparison.TableCounts] = {}
+
+    def decide(self, *, may_refuse: bool = True) -> None:
+        """Finds what is new, changed and rejected; raises FileRefused when too many rows are rejected."""
+        batch, connection = self._work.batch, self._work.connection
+        batch.settle(self._existing)
+        pending = batch.tables
+        while pending:
+            for table in pending:
+                comparison.compare(connection, self._existing, table)
+            if self._contracts is None or not self._contracts.run(pending):
+                break
+            pending = tuple(table for table in batch.tables if batch.conflicts(table)[0])
+            batch.settle(self._existing)
+        quarantine.prepare(connection, batch)
+        if may_refuse:
+            self._refuse_if_hopeless()
+        self._counts = {table: comparison.counts(connection, batch, table) for table in batch.tables}
+
+    def _refuse_if_hopeless(self) -> None:
+        rejected, count = self._work.batch.rejected_rows, self._work.staged.count
+        limit = self._work.mapping.max_rejected_share
+        first = quarantine.first(self._work.connection)
+        if first is None or (rejected < count and rejected <= limit * count):
+            return
+        row, column, words = first
+        share = "every row is rejected" if rejected == count else f"{rejected} of {count} rows are rejected, more than {limit:.0%}"
+        raise FileRefused(self._work.name, f"{words} ({share})", row=row, column=column)
+
+    def write(self, version: int) -> None:
+        """Writes the new and changed records."""
+        Writer(
+            connection=self._postgres,
+            staging=self._work.connection,
+            batch=self._work.batch,
+            existing=self._existing,
+            source=self._work.mapping.source,
+            at=self._work.at,
+            version=version,
+        ).write(self._counts)
+
+    def report(self, file: Received, load_id: uuid.UUID | None, version: int) -> LoadReport:
+        """What the load does, before its own row is written."""
+        batch, mapping = self._work.batch, self._work.mapping
+        rejected = batch.rejected_rows
+        fresh, changed = comparison.row_counts(self._work.connection, batch)
+        return LoadReport(
+            load_id=load_id,
+            source=mapping.source,
+            file=self._work.name,
+            sha256=file.sha256,
+            mapping_version=version,
+            rows_read=self._work.staged.count,
+            rows_new=fresh,
+            rows_changed=changed,
+            rows_unchanged=self._work.staged.count - rejected - fresh - changed,
+            rows_rejected=rejected,
+            tables=self._counts,
+            findings=tuple(self._findings()),
+            is_dry_run=load_id is None,
+            is_repeat=self._is_repeat(file.sha256, version),
+            is_generated=mapping.is_generated,
+        )
+
+    def _findings(self) -> Iterator[Finding]:
+        yield from notes(self._work.batch, self._work.mapping)
+        yield from quarantine.findings(self._work.connection, self._work.staged)
+        if self._contracts is not None:
+            yield from self._contracts.findings()
+
+    def _is_repeat(self, sha256: str, version: int) -> bool:
+        query = select(LoadRow.load_id).where(
+            LoadRow.source == self._work.mapping.source, LoadRow.file_sha256 == sha256, LoadRow.mapping_version == version
+        )
+        return self._session.execute(query.limit(1)).first() is not None
+
+    def record(self, report: LoadReport, principal: Principal, file: Received) -> None:
+        """Writes the load's own row, its rejects, its findings and its audit line."""
+        assert report.load_id is not None  # noqa: S101 - only a written load has a row of its own
+        self._session.add(_row(report, principal, self._work.at))
+        self._session.flush()
+        quarantine.store(
+            self._postgres,
+            self._work.connection,
+            load_id=report.load_id,
+            source=report.source,
+            sha256=file.sha256,
+            staged=self._work.staged,
+        )
+        if not report.is_repeat:
+            self._session.add_all(_finding_row(finding, report.load_id) for finding in report.findings)
+        self._session.flush()
+        audit_log.append(
+            self._session,
+            actor=principal.id,
+            action="load_file",
+            subject=str(report.load_id),
+            detail={
+                "source": report.source,
+                "sha256": report.sha256,
+                "mapping_version": report.mapping_version,
+                "rows_new": report.rows_new,
+                "rows_changed": report.rows_changed,
+                "rows_rejected": report.rows_rejected,
+            },
+        )
+
+
+def _driver(session: Session) -> Connection:
+    connection = session.connection().connection.driver_connection
+    return connection  # type: ignore[return-value]  # SQLAlchemy types the driver's connection as Any or None
+
+
+def _row(report: LoadReport, principal: Principal, at: dt.datetime) -> LoadRow:
+    return LoadRow(
+        load_id=report.load_id,
+        source=report.source,
+        file_name=report.file,
+        file_sha256=report.sha256,
+        mapping_version=report.mapping_version,
+        started_at=at,
+        finished_at=dt.datetime.now(dt.UTC),
+        actor=principal.id,
+        rows_read=report.rows_read,
+        rows_new=report.rows_new,
+        rows_changed=report.rows_changed,
+        rows_unchanged=report.rows_unchanged,
+        rows_rejected=report.rows_rejected,
+        tables={table: counts.as_json() for table, counts in report.tables.items()},
+        is_generated=report.is_generated,
+    )
+
+
+def _finding_row(finding: Finding, load_id: uuid.UUID) -> FindingRow:
+    return FindingRow(
+        load_id=load_id,
+        table_name=finding.table,
+        column_name=finding.column,
+        expectation=finding.expectation,
+        verdict=finding.verdict,
+        n=finding.n,
+        unexpected_n=finding.unexpected_n,
+        sentence_en=finding.en,
+        sentence_zh=finding.zh,
+    )
+
+
+def _known_version(session: Session, mapping: Mapping) -> int | None:
+    query = select(MappingRow.version).where(MappingRow.source == mapping.source, MappingRow.sha256 == mapping.sha256)
+    return session.execute(query).scalar_one_or_none()
+
+
+def _register(session: Session, mapping: Mapping) -> int:
+    """The mapping's version within its source; a document seen for the first time gets the next one."""
+    known = _known_version(session, mapping)
+    if known is not None:
+        return known
+    newest = session.execute(
+        select(MappingRow.version).where(MappingRow.source == mapping.source).order_by(MappingRow.version.desc()).limit(1)
+    ).scalar_one_or_none()
+    version = (newest or 0) + 1
+    document = json.loads(json.dumps(mapping.document))
+    session.add(MappingRow(source=mapping.source, version=version, sha256=mapping.sha256, document=document))
+    session.flush()
+    return version

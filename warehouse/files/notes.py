@@ -1,0 +1,37 @@
+"""What a load noted and did not reject: words read as empty, values left empty, assumptions, conflicts, columns left out."""
+
+from collections.abc import Iterator
+
+from warehouse.files.batch import Batch
+from warehouse.files.findings import Finding
+from warehouse.files.mapping import Mapping
+from warehouse.files.wording import NOTES
+
+
+def notes(batch: Batch, mapping: Mapping) -> Iterator[Finding]:
+    """All of them as findings to review."""
+    for table, column, code, count, of in batch.notes():
+        yield _finding(code, table, column, count, of)
+    for table in batch.tables:
+        conflicting, of = batch.conflicts(table)
+        if conflicting:
+            yield _finding("conflicting_records", table, None, conflicting, of)
+    for table, column, why, count in batch.assumed():
+        yield _finding("assumed", table, column, count, count, why)
+    for column, why in mapping.prohibited:
+        yield _finding("prohibited_column", mapping.tables[0].table, column, batch.staged.count, batch.staged.count, why)
+
+
+def _finding(code: str, table: str, column: str | None, count: int, of: int, why: str = "") -> Finding:
+    en, zh = NOTES[code]
+    words = {"n": count, "of": of, "column": column or table, "table": table, "why": why}
+    return Finding(
+        table=table,
+        column=column,
+        expectation=code,
+        verdict="review",
+        n=of,
+        unexpected_n=count,
+        en=en.format(**words),
+        zh=zh.format(**words),
+    )

@@ -1,0 +1,72 @@
+"""The sentences of rejects and findings, in English and Chinese, with counts and names and never a value."""
+
+from collections.abc import Mapping
+
+REASONS: Mapping[str, tuple[str, str]] = {
+    "missing_id": ("the record's id is empty", "记录编号为空"),
+    "missing_value": ("a value that the records need is empty", "必填值为空"),
+    "not_a_number": ("the value is not a number", "该值不是数字"),
+    "not_a_whole_number": ("the value is not a whole number below 32768", "该值不是小于 32768 的整数"),
+    "not_a_date": ("the value is not a date in any given format", "该值不符合任何给定的日期格式"),
+    "not_a_boolean": ("the value is neither yes nor no", "该值既不是“是”也不是“否”"),
+    "not_in_list": ("the value is not in the mapping's code list", "该值不在映射的代码表中"),
+    "date_in_future": ("the date lies in the future", "日期在未来"),
+    "not_a_skill_list": ("the skills are not a JSON list of names and numbers, each once", "技能不是名称与数字的 JSON 列表（每项一次）"),
+    "prohibited_input": (
+        "a skill is derived from a face or read as an emotion, which is prohibited",
+        "某项技能来自面部或情绪识别，属于禁止使用的输入",
+    ),
+    "unknown_reference": (
+        "the record refers to one that is neither in this file nor in the records",
+        "所引用的记录既不在本文件中，也不在已有记录中",
+    ),
+    "withdrawn_after_applied": ("the withdrawal lies before the application", "撤回时间早于应聘时间"),
+    "left_after_entered": ("the stage was left before it was entered", "离开阶段的时间早于进入时间"),
+    "known_stage": ("the stage is not one of the five", "招聘阶段不在五个阶段之中"),
+    "known_outcome": ("the outcome is not one of the four", "结果不在四种结果之中"),
+    "score_on_its_scale": ("the score lies outside its scale", "得分超出其量表范围"),
+    "scale_has_width": ("the scale's ends are equal or reversed", "量表两端相等或颠倒"),
+    "rating_on_its_scale": ("the rating lies outside its scale", "评分超出其量表范围"),
+    "accepted_or_declined": ("the offer is both accepted and declined", "录用通知既被接受又被拒绝"),
+    "left_after_started": ("the person left before the start", "离职日期早于入职日期"),
+    "birth_year_is_a_year": ("the birth year is not between 1900 and 2100", "出生年份不在 1900 至 2100 之间"),
+    "pay_is_positive": ("the pay is not above zero", "薪酬不大于零"),
+}
+"""Why a row is rejected, by code."""
+
+NOTES: Mapping[str, tuple[str, str]] = {
+    "null_word": (
+        "{n} of {of} values of {column} are a word that means empty, and were left empty.",
+        "{column} 的 {of} 个值中有 {n} 个是表示空的词，已留空。",
+    ),
+    "emptied": (
+        "{n} of {of} values of {column} could not be read and were left empty, as the mapping says.",
+        "{column} 的 {of} 个值中有 {n} 个无法读取，已按映射留空。",
+    ),
+    "century": (
+        "{n} of {of} dates of {column} have two-digit years that would lie in the future; they were taken 100 years earlier.",
+        "{column} 的 {of} 个日期中有 {n} 个两位年份会落在未来，已按早 100 年处理。",
+    ),
+    "conflicting_records": (
+        "{n} of {of} records of {table} stand in the file with different contents under one id; the later row counts.",
+        "{table} 的 {of} 条记录中有 {n} 条在文件中编号相同而内容不同，以后面的行为准。",
+    ),
+    "assumed": (
+        "{column} is not in the file: {why}. A stand-in was used for {n} records.",
+        "文件中没有 {column}：{why}。有 {n} 条记录使用了替代值。",
+    ),
+    "prohibited_column": (
+        "The column {column} is a prohibited input and was left out: {why}.",
+        "列 {column} 属于禁止使用的输入，已略去：{why}。",
+    ),
+    "rejected": (
+        "{n} of {of} rows were rejected: {why}.",
+        "{of} 行中有 {n} 行被拒收：{why}。",
+    ),
+}
+"""What is noted of a load, by code."""
+
+
+def reason(code: str) -> tuple[str, str]:
+    """The sentence for a reject's code; an expectation of a data contract speaks for itself."""
+    return REASONS.get(code, (code.replace("_", " "), code))
