@@ -4,18 +4,12 @@ import numpy as np
 
 from validation.decision_rule import State
 from validation.gate_comparison import is_graded
-from validation.gate_evidence import ContractFinding, Evidence, Floats
+from validation.gate_evidence import ContractFinding, Evidence, Floats, Loads
 from validation.gate_judgement import Judgement, lacking
 from validation.outcome import Figure, Text, Verdict
-from validation.policy import Policy, Sufficiency
+from validation.policy import Contracts, Policy, Sufficiency
 
 _NAMED = 3
-_STATES = {
-    Verdict.PASS: State.PASS,
-    Verdict.REVIEW: State.REVIEW,
-    Verdict.BLOCK: State.FAIL,
-    Verdict.NOT_ENOUGH_EVIDENCE: State.INSUFFICIENT_DATA,
-}
 _MEND = Text(
     en="Look at the findings, correct the file or its mapping, load it again and retrain.",
     zh="查看数据问题，修正文件或映射，重新加载并重新训练。",
@@ -26,8 +20,8 @@ _CHECK = Text(
 )
 
 
-def data_contracts(evidence: Evidence, policy: Policy) -> Judgement:  # noqa: ARG001 - every check has this shape
-    """The gravest finding decides; a load that was never checked is not taken for a good one."""
+def data_contracts(evidence: Evidence, policy: Policy) -> Judgement:
+    """The gravest finding decides, by its share of the values; a load that was never checked is not a good one."""
     loads = evidence.loads
     if loads is None or loads.loads == 0:
         return lacking(
@@ -39,26 +33,43 @@ def data_contracts(evidence: Evidence, policy: Policy) -> Judgement:  # noqa: AR
         _figure(evidence, "rows_rejected", loads.rows_rejected, loads.rows_read, "Rows refused by the loads."),
         _figure(evidence, "loads", loads.loads, loads.rows_read, "Loads that feed the snapshot."),
     )
-    grave = [finding for finding in loads.findings if finding.verdict is Verdict.BLOCK]
-    doubts = [finding for finding in loads.findings if finding.verdict in {Verdict.REVIEW, Verdict.NOT_ENOUGH_EVIDENCE}]
-    if grave or doubts:
-        state = State.FAIL if grave else State.REVIEW
-        return Judgement(
-            check="data_contracts", state=state, reason=_found(grave or doubts), figures=figures, next_step=_MEND
-        )
+    state, reason = _contract_state(loads, policy.contracts)
+    step = {State.PASS: None, State.INSUFFICIENT_DATA: _CHECK}.get(state, _MEND)
+    return Judgement(check="data_contracts", state=state, reason=reason, figures=figures, next_step=step)
+
+
+def _contract_state(loads: Loads, rule: Contracts) -> tuple[State, Text]:
+    weighed = [finding for finding in loads.findings if finding.expectation not in rule.noted]
+    for state in (State.FAIL, State.REVIEW):
+        found = [finding for finding in weighed if finding_state(finding, rule) is state]
+        if found:
+            return state, _found(found)
     if loads.unchecked:
-        reason = Text(
+        return State.INSUFFICIENT_DATA, Text(
             en=f"{len(loads.unchecked)} of {loads.loads} loads were never checked: {', '.join(loads.unchecked)}.",
             zh=f"{loads.loads} 次加载中有 {len(loads.unchecked)} 次未经检查：{'、'.join(loads.unchecked)}。",
         )
-        return Judgement(
-            check="data_contracts", state=State.INSUFFICIENT_DATA, reason=reason, figures=figures, next_step=_CHECK
-        )
-    reason = Text(
-        en=f"No contract is broken in {loads.loads} loads of {loads.rows_read:,} rows.",
-        zh=f"{loads.loads} 次加载、共 {loads.rows_read:,} 行均符合数据契约。",
+    return State.PASS, _whole(loads, rule)
+
+
+def finding_state(finding: ContractFinding, rule: Contracts) -> State:
+    """What one finding asks: its values were kept out (`block`) or let in with a note (`review`)."""
+    if finding.verdict is Verdict.PASS:
+        return State.PASS
+    share = finding.unexpected_n / finding.n if finding.n else 1.0
+    if finding.verdict is Verdict.BLOCK and share >= rule.block_share:
+        return State.FAIL
+    return State.REVIEW if share >= rule.review_share else State.PASS
+
+
+def _whole(loads: Loads, rule: Contracts) -> Text:
+    kept_out, read = loads.rows_rejected, loads.rows_read
+    return Text(
+        en=f"No contract is broken in {rule.review_share:.0%} of the values or more: {loads.loads} loads,"
+        f" {kept_out:,} of {read:,} rows kept out.",
+        zh=f"没有数据契约在 {rule.review_share:.0%} 以上的值中被违反：{loads.loads} 次加载，"
+        f"{read:,} 行中拒收 {kept_out:,} 行。",
     )
-    return Judgement(check="data_contracts", state=State.PASS, reason=reason, figures=figures)
 
 
 def _found(findings: list[ContractFinding]) -> Text:

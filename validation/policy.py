@@ -43,6 +43,18 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contracts:
+    """From which share of a load's values on a broken contract asks for review, and a rejecting one fails.
+
+    Expectations in `noted` are records of what the mapping says and ask nothing.
+    """
+
+    review_share: float
+    block_share: float
+    noted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sufficiency:
     """How many rows with a matured label are needed."""
 
@@ -138,6 +150,7 @@ class Policy:
     longest_waiver_days: int
     roles: Mapping[str, Role]
     consequences: Mapping[Role, Mapping[State, Action]]
+    contracts: Contracts
     sufficiency: Sufficiency
     leakage: Leakage
     validity: Validity
@@ -251,6 +264,9 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
             Role(role): {State(state): Action(action) for state, action in actions.items()}
             for role, actions in document["consequences"].items()
         },
+        contracts=Contracts(
+            **_settings(checks["data_contracts"]) | {"noted": tuple(checks["data_contracts"]["noted"])}
+        ),
         sufficiency=Sufficiency(**_settings(checks["data_sufficiency"])),
         leakage=Leakage(**_settings(checks["leakage"])),
         validity=Validity(**_settings(checks["validity"])),

@@ -21,39 +21,57 @@ def policy() -> Policy:
     return policies.load()
 
 
-def _finding(verdict: Verdict) -> ContractFinding:
+def _finding(verdict: Verdict, unexpected: int = 70, expectation: str = "not in the future") -> ContractFinding:
     return ContractFinding(
         source="hris",
         place="hire.hired_on",
-        expectation="not in the future",
+        expectation=expectation,
         verdict=verdict,
         n=100,
-        unexpected_n=7,
-        sentence=Text(en="7 of 100 dates lie in the future.", zh="100 个日期中有 7 个在未来。"),
+        unexpected_n=unexpected,
+        sentence=Text(en=f"{unexpected} of 100 dates lie in the future.", zh="有日期在未来。"),
     )
 
 
+def _loads(*findings: ContractFinding) -> Loads:
+    return Loads(loads=1, unchecked=(), rows_read=100, rows_rejected=0, findings=findings)
+
+
 @pytest.mark.parametrize(
-    ("verdict", "state"),
+    ("verdict", "unexpected", "state"),
     [
-        (Verdict.PASS, State.PASS),
-        (Verdict.REVIEW, State.REVIEW),
-        (Verdict.NOT_ENOUGH_EVIDENCE, State.REVIEW),
-        (Verdict.BLOCK, State.FAIL),
+        (Verdict.PASS, 0, State.PASS),
+        (Verdict.REVIEW, 70, State.REVIEW),
+        (Verdict.NOT_ENOUGH_EVIDENCE, 70, State.REVIEW),
+        (Verdict.BLOCK, 70, State.FAIL),
+        (Verdict.BLOCK, 10, State.FAIL),
+        (Verdict.BLOCK, 9, State.REVIEW),
+        (Verdict.BLOCK, 1, State.REVIEW),
+        (Verdict.BLOCK, 0, State.PASS),
     ],
 )
-def test_the_gravest_contract_finding_decides(policy: Policy, verdict: Verdict, state: State) -> None:
-    loads = Loads(loads=1, unchecked=(), rows_read=100, rows_rejected=0, findings=(_finding(verdict),))
+def test_a_contract_finding_counts_by_its_share(
+    policy: Policy, verdict: Verdict, unexpected: int, state: State
+) -> None:
+    assert data_contracts(evidence(loads=_loads(_finding(verdict, unexpected))), policy).state is state
 
-    assert data_contracts(evidence(loads=loads), policy).state is state
+
+def test_the_gravest_finding_decides(policy: Policy) -> None:
+    loads = _loads(_finding(Verdict.REVIEW), _finding(Verdict.BLOCK))
+
+    assert data_contracts(evidence(loads=loads), policy).state is State.FAIL
+
+
+def test_what_the_mapping_itself_says_is_only_noted(policy: Policy) -> None:
+    loads = _loads(_finding(Verdict.REVIEW, 100, "assumed"), _finding(Verdict.REVIEW, 100, "prohibited_column"))
+
+    assert data_contracts(evidence(loads=loads), policy).state is State.PASS
 
 
 def test_a_broken_contract_is_named_with_its_source(policy: Policy) -> None:
-    loads = Loads(loads=1, unchecked=(), rows_read=100, rows_rejected=0, findings=(_finding(Verdict.BLOCK),))
+    judgement = data_contracts(evidence(loads=_loads(_finding(Verdict.BLOCK))), policy)
 
-    judgement = data_contracts(evidence(loads=loads), policy)
-
-    assert "hris, hire.hired_on: 7 of 100" in judgement.reason.en
+    assert "hris, hire.hired_on: 70 of 100" in judgement.reason.en
     assert judgement.next_step is not None
 
 

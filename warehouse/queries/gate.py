@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import ibis
 import pandas as pd
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from warehouse.access import Permission, Principal
 from warehouse.lake.door import Lake
@@ -65,33 +66,44 @@ def group_cells(lake: Lake, people: pd.DataFrame, attributes: Sequence[str]) -> 
 
 
 def feeding_loads(settings: Settings, principal: Principal, until: dt.datetime) -> tuple[FeedingLoad, ...]:
-    """The loads that had finished at `until`; of a file that came several times the newest, for it mends the others."""
+    """The loads that had finished at `until`; of a file that came several times the newest, for it mends the others.
+
+    A file that is loaded again unchanged adds no findings: those of its first load stand.
+    """
     principal.require(Permission.READ_LOADS)
     with unit_of_work(settings, principal) as session:
         loads = session.scalars(select(Load).where(Load.finished_at <= until).order_by(Load.finished_at)).all()
         newest = {(load.source, load.file_name): load for load in loads}
-        return tuple(
-            FeedingLoad(
-                source=load.source,
-                file_name=load.file_name,
-                finished_at=load.finished_at,
-                rows_read=load.rows_read,
-                rows_rejected=load.rows_rejected,
-                findings=tuple(
-                    LoadFinding(
-                        table_name=one.table_name,
-                        column_name=one.column_name,
-                        expectation=one.expectation,
-                        verdict=one.verdict,
-                        n=one.n,
-                        unexpected_n=one.unexpected_n,
-                        sentence_en=one.sentence_en,
-                        sentence_zh=one.sentence_zh,
-                    )
-                    for one in session.scalars(
-                        select(Finding).where(Finding.load_id == load.load_id).order_by(Finding.finding_id)
-                    )
-                ),
-            )
-            for load in newest.values()
-        )
+        return tuple(_feeding(session, load) for load in newest.values())
+
+
+def _feeding(session: Session, load: Load) -> FeedingLoad:
+    same_content = select(Load.load_id).where(
+        Load.source == load.source,
+        Load.file_sha256 == load.file_sha256,
+        Load.mapping_version == load.mapping_version,
+    )
+    findings = session.scalars(
+        select(Finding).where(Finding.load_id.in_(same_content)).order_by(Finding.finding_id)
+    ).all()
+    return FeedingLoad(
+        source=load.source,
+        file_name=load.file_name,
+        finished_at=load.finished_at,
+        rows_read=load.rows_read,
+        rows_rejected=load.rows_rejected,
+        findings=tuple(_finding(one) for one in findings),
+    )
+
+
+def _finding(row: Finding) -> LoadFinding:
+    return LoadFinding(
+        table_name=row.table_name,
+        column_name=row.column_name,
+        expectation=row.expectation,
+        verdict=row.verdict,
+        n=row.n,
+        unexpected_n=row.unexpected_n,
+        sentence_en=row.sentence_en,
+        sentence_zh=row.sentence_zh,
+    )
