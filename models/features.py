@@ -41,6 +41,10 @@ TEXTS = frozenset({"ai_vendor", "job_family", "job_level", "channel"})
 are not among them."""
 
 
+LARGEST = float(np.finfo(np.float32).max)
+"""The largest magnitude that the matrix can hold."""
+
+
 class FeatureError(ValueError):
     """A feature that cannot be defined or computed."""
 
@@ -283,7 +287,7 @@ def _numbers(feature: Feature, values: NDArray[np.generic]) -> NDArray[np.float6
         numbers = values.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise ValueUnreadable(feature.name) from error
-    if not np.isfinite(numbers).all():
+    if not (np.abs(numbers) <= LARGEST).all():
         raise ValueUnreadable(feature.name)
     return numbers
 

@@ -43,6 +43,33 @@ class Scored:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """What a scorer needs of a `training.json`."""
+
+    feature_spec_sha256: str
+    reasons: Reasons
+    calibration: Platt
+    cut_score: float
+    bands: tuple[float, float]
+
+    @classmethod
+    def read(cls, training: str) -> Self:
+        try:
+            plain = json.loads(training)
+            return cls(
+                feature_spec_sha256=str(plain["feature_spec_sha256"]),
+                reasons=stored_reasons(plain["reasons"]),
+                calibration=Platt(**plain["calibration"]),
+                cut_score=float(plain["cut_score"]),
+                bands=(float(plain["bands"]["middle"]), float(plain["bands"]["high"])),
+            )
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise ArtefactsDisagree(
+                f"This is not a training record ({type(error).__name__}); fetch it again"
+            ) from error
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scorer:
     """A model ready to score. `bands` are the least scores of `middle` and `high`; it may be shared between threads."""
@@ -54,6 +81,7 @@ class Scorer:
     cut_score: float
     bands: tuple[float, float]
     sha256: str
+    threads: int = 1
 
     @classmethod
     def from_artefacts(cls, model: bytes, spec: str, training: str, *, threads: int = 1) -> Self:
@@ -61,19 +89,23 @@ class Scorer:
 
         Raises ArtefactsDisagree when they do not belong together.
         """
-        features, record = FeatureSpec.from_json(spec), json.loads(training)
+        features, record = FeatureSpec.from_json(spec), _Record.read(training)
         booster = xgboost.Booster({"nthread": threads})
-        booster.load_model(bytearray(model))
-        if booster.num_features() != len(features.features) or record["feature_spec_sha256"] != features.sha256:
+        try:
+            booster.load_model(bytearray(model))
+        except xgboost.core.XGBoostError as error:
+            raise ArtefactsDisagree("The model file is not an XGBoost model; fetch it again") from error
+        if booster.num_features() != len(features.features) or record.feature_spec_sha256 != features.sha256:
             raise ArtefactsDisagree("The model and the feature spec are not of the same run; fetch both again")
         return cls(
             booster=booster,
             spec=features,
-            reasons=stored_reasons(record["reasons"]),
-            calibration=Platt(**record["calibration"]),
-            cut_score=float(record["cut_score"]),
-            bands=(float(record["bands"]["middle"]), float(record["bands"]["high"])),
+            reasons=record.reasons,
+            calibration=record.calibration,
+            cut_score=record.cut_score,
+            bands=record.bands,
             sha256=hashlib.sha256(model).hexdigest(),
+            threads=threads,
         )
 
     def score(self, matrix: Matrix) -> Scores:
@@ -83,7 +115,7 @@ class Scorer:
 
     def contributions(self, matrix: Matrix) -> Scores:
         """Log-odds by feature, and the base as the last column; each row adds up to the log-odds of its score."""
-        raw = self.booster.predict(xgboost.DMatrix(matrix), pred_contribs=True).astype(np.float64)
+        raw = self.booster.predict(xgboost.DMatrix(matrix, nthread=self.threads), pred_contribs=True).astype(np.float64)
         raw *= self.calibration.slope
         raw[:, -1] += self.calibration.intercept
         return raw

@@ -52,7 +52,9 @@ def unit_weights(spec: FeatureSpec, matrix: Matrix) -> UnitWeights | None:
 def logistic(matrix: Matrix, labels: Array, seed: int) -> Pipeline:
     """Logistic regression on standardised features; an absent value is the median."""
     model = make_pipeline(
-        SimpleImputer(strategy="median"), StandardScaler(), LogisticRegression(max_iter=500, random_state=seed)
+        SimpleImputer(strategy="median"),
+        StandardScaler(),
+        LogisticRegression(solver="newton-cholesky", random_state=seed),
     )
     return model.fit(matrix, labels)
 

@@ -5,6 +5,7 @@ Errors:
   ConfigurationError    a file that cannot be read, an unknown key, or a value out of range; names file and key
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -185,6 +186,8 @@ def _refuse_out_of_range(read: Configuration) -> None:
     for name, share in shares.items():
         if share is not None and not 0 < share < 1:
             raise ConfigurationError(f"{name} is {share}; it must lie between 0 and 1")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", read.model_name):
+        raise ConfigurationError(f"model_name is {read.model_name!r}; use lower-case letters, digits and hyphens")
     if read.folds < 2:
         raise ConfigurationError(f"folds is {read.folds}; cross-validation needs at least 2")
     if not read.candidates:

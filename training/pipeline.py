@@ -17,9 +17,11 @@ from training.dataset import Dataset, NothingToLearn, dataset
 from training.labels import target_kind
 from training.learning import Learned, learn
 from validation.outcome import Text
+from warehouse import audit_log
 from warehouse.access import Permission, Principal
 from warehouse.lake.door import opened
 from warehouse.lake.snapshot import Snapshot
+from warehouse.postgres import unit_of_work
 from warehouse.queries.training import MappedSource, declared, interviewed, mapped_sources
 from warehouse.settings import Settings
 
@@ -75,6 +77,9 @@ def train(
         tags=_tags(record),
         files=_files(read.spec, learned, record),
     )
+    with unit_of_work(settings, principal) as session:
+        detail = {"configuration": configuration.name, "data_fingerprint": read.rows.fingerprint}
+        audit_log.append(session, actor=principal.id, action="model_trained", subject=run_id, detail=detail)
     return TrainedRun(run_id=run_id, model_name=configuration.model_name, record=record)
 
 

@@ -58,7 +58,7 @@ def test_text_that_is_a_number_counts_as_that_number() -> None:
     assert row[0, 0] == np.float32(71.5)
 
 
-@pytest.mark.parametrize("value", ["seventy", True, float("inf"), [1], {"a": 1}, ""])
+@pytest.mark.parametrize("value", ["seventy", True, float("inf"), 1e39, [1], {"a": 1}, ""])
 def test_a_value_that_is_no_number_is_refused_without_repeating_it(value: object) -> None:
     feature = Feature(name="score", source="ai_score")
 

@@ -3,6 +3,7 @@
 import importlib
 import json
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -85,3 +86,28 @@ def test_reasons_are_the_stored_ones_not_todays_dictionary() -> None:
     read = Scorer.from_artefacts(model, stored, json.dumps(record))
 
     assert read.reasons == stored_reasons(record["reasons"])
+
+
+@pytest.mark.parametrize("training", ["{}", "[]", "nonsense", '{"feature_spec_sha256": "x", "reasons": 1}'])
+def test_another_document_is_not_a_training_record(training: str) -> None:
+    model, stored, _ = artefacts()
+
+    with pytest.raises(ArtefactsDisagree, match="not a training record"):
+        Scorer.from_artefacts(model, stored, training)
+
+
+def test_another_file_is_not_a_model() -> None:
+    _, stored, training = artefacts()
+
+    with pytest.raises(ArtefactsDisagree, match="not an XGBoost model"):
+        Scorer.from_artefacts(b"nonsense", stored, training)
+
+
+def test_threads_that_share_a_scorer_get_the_same_numbers() -> None:
+    matrix, model = spec().matrix(rows()), scorer()
+    alone = model.contributions(matrix)
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda _: model.contributions(matrix), range(40)))
+
+    assert all(np.array_equal(alone, one) for one in together)

@@ -62,6 +62,7 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
         ({"holdout": {"share": 0}}, "between 0 and 1"),
         ({"holdout": {"kind": "random"}}, "random"),
         ({"folds": 1}, "at least 2"),
+        ({"model_name": "a' or '1"}, "hyphens"),
         ({"candidates": []}, "candidates is empty"),
         ({"features": []}, "at least one feature"),
         ({"features": [{"name": "gender", "source": "ai_score"}]}, "protected_attribute"),

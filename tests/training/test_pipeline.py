@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from sqlalchemy import text
 
 from models import registry
 from models.features import FeatureSpec
@@ -17,6 +18,7 @@ from training.dataset import NothingToLearn
 from training.pipeline import TrainedRun, read_rows, train
 from validation.bins import ColumnProfile, FrozenBins
 from warehouse.access import AccessDenied
+from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
 
 
@@ -131,6 +133,17 @@ def test_the_run_is_listed_with_its_numbers_and_its_data(planted: Settings, run:
     assert listed.metrics["holdout_auc"] == pytest.approx(run.record["metrics"]["auc"])
     assert listed.parameters["seed"] == "20260101"
     assert listed.tags["data_fingerprint"] == run.record["data_fingerprint"]
+
+
+def test_the_audit_log_says_who_trained_on_what(planted: Settings, run: TrainedRun) -> None:
+    with unit_of_work(planted, SCIENTIST) as session:
+        line = session.execute(
+            text("SELECT actor, detail FROM governance.audit_log WHERE action = 'model_trained' AND subject = :run"),
+            {"run": run.run_id},
+        ).one()
+
+    assert line.actor == "sam"
+    assert line.detail["data_fingerprint"] == run.record["data_fingerprint"]
 
 
 def test_progress_is_told_step_by_step(planted: Settings) -> None:
