@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from scipy.optimize import brentq
-
 from validation.group_count import BadCounts, Group, GroupCount
+from validation.root import crossing
 from validation.two_by_two import TwoByTwo
 
 Scores = Mapping[float, int]
@@ -104,7 +103,7 @@ def expected_impact(*, gap: float, selection_ratio: float, minority_share: float
         return mixed - selection_ratio
 
     reach = 40.0 + abs(gap)
-    cut = float(brentq(surplus, -reach, reach, xtol=1e-13))
+    cut = crossing(surplus, -reach, reach)
     majority, minority = _upper_tail(cut), _upper_tail(cut - gap)
     return ExpectedImpact(impact_ratio=minority / majority, majority_rate=majority, minority_rate=minority, cut=cut)
 

@@ -4,12 +4,10 @@ All rates are selection rates; a ratio is the focal rate over the comparator's. 
 """
 
 import math
-from collections.abc import Callable
 
 from validation.proportion import quantile
+from validation.root import crossing
 from validation.two_by_two import cohen_h
-
-_HALVINGS = 60
 
 
 def sample_size_to_detect(
@@ -57,14 +55,4 @@ def minimum_detectable_ratio(
         apart = math.sqrt(p1 * (1 - p1) / focal_n + p2 * (1 - p2) / reference_n)
         return p2 - p1 - z_alpha * pooled - z_power * apart
 
-    return _last_positive(surplus)
-
-
-def _last_positive(surplus: Callable[[float], float]) -> float | None:
-    if surplus(0.0) < 0:
-        return None
-    low, high = 0.0, 1.0
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if surplus(middle) >= 0 else (low, middle)
-    return low
+    return crossing(surplus, 0.0, 1.0) if surplus(0.0) >= 0 else None

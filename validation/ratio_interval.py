@@ -6,10 +6,9 @@ The score interval holds its coverage with few selections, where the log interva
 import math
 from collections.abc import Callable
 
-from scipy.optimize import brentq
-
 from validation.outcome import Interval
 from validation.proportion import quantile
+from validation.root import crossing
 
 # A ratio of counts of people stays far inside exp(±60).
 _WIDEST = 60.0
@@ -73,4 +72,4 @@ def _crossing(excess: Callable[[float], float], start: float, direction: float) 
     while excess(outside) <= 0 and step < 2 * _WIDEST:
         step *= 2
         inside, outside = outside, start + direction * step
-    return float(brentq(excess, inside, outside, xtol=1e-13))
+    return crossing(excess, inside, outside)

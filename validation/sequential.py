@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from validation.decision_rule import decide
 from validation.outcome import Text, Verdict
 from validation.proportion import quantile, two_sided_p
+from validation.root import crossing
 from validation.two_by_two import FOUR_FIFTHS, TwoByTwo
 
 Floats = NDArray[np.float64]
@@ -161,7 +161,7 @@ def _limit(path: _Path, look: int, staying: float) -> float:
     def surplus(limit: float) -> float:
         return path.staying(limit * root) - staying
 
-    return _EDGE if surplus(_EDGE) <= 0 else float(brentq(surplus, 0.0, _EDGE, xtol=1e-9))
+    return _EDGE if surplus(_EDGE) <= 0 else crossing(surplus, 0.0, _EDGE, tolerance=1e-10)
 
 
 def _obrien_fleming(fraction: float, alpha: float) -> float:
