@@ -2,7 +2,8 @@
 
 A full extract reads `hr.application` itself; an incremental one starts at the temporary table `touched` and joins the
 records to it, so that an application that is gone comes out as a tombstone. Columns come in the order of
-`warehouse.lake.tables`. What is not known to have ended is `in_process` or `pending`, never a failure.
+`warehouse.lake.tables`. `OFFSET 0` keeps a subselect in one piece: a key is hashed once an application, not once a
+skill. What is not known to have ended is `in_process` or `pending`, never a failure.
 """
 
 from warehouse.lake.pseudonyms import expression
@@ -99,9 +100,12 @@ WITH ai AS (
   FROM hr.ai_interview i {of_i} WHERE i.is_current
   ORDER BY i.application_id, i.interviewed_at DESC, i.ai_interview_id
 )
-SELECT {application_key}, a.department_id::text, ai.interviewed_at, k.skill, k.score, ai.vendor,
-  ai.vendor_model_version, ai.rubric_version, false
-FROM hr.skill_score k JOIN ai USING (ai_interview_id) JOIN hr.application a USING (application_id)
+SELECT o.application_key, o.department_id, o.interviewed_at, k.skill, k.score, o.vendor, o.vendor_model_version,
+  o.rubric_version, false
+FROM (
+  SELECT ai.*, {application_key} AS application_key, a.department_id::text AS department_id
+  FROM ai JOIN hr.application a USING (application_id) OFFSET 0
+) o JOIN hr.skill_score k USING (ai_interview_id)
 """
 
 _PERFORMANCE = """
