@@ -14,7 +14,7 @@ import pandas as pd
 from models.features import FeatureSpec
 from models.scorer import Scorer
 from training.cut import at_share
-from validation.bins import ColumnProfile, profile
+from validation.bins import ColumnProfile, FrozenBins, profile
 from validation.gate_evidence import CutCounts, FeatureProfiles, PairedCount, Selection
 from validation.group_count import GroupCount, group_count
 from warehouse.lake.door import Lake
@@ -65,35 +65,45 @@ def champion_scores(scorer: Scorer, rows: pd.DataFrame, held: pd.DataFrame) -> "
     return pd.Series(scores, index=held.index)
 
 
-def latest_profiles(
+def feature_profiles(
     spec: FeatureSpec,
     stored: Mapping[str, Any],
-    rows: pd.DataFrame,
-    held: pd.DataFrame,
     *,
+    before: pd.DataFrame,
+    now: pd.DataFrame,
+    held: pd.DataFrame,
     days: int,
-    is_dated: bool,
+    begins: str | None,
 ) -> FeatureProfiles:
-    """Training rows against the people interviewed in the last `days` days, on the bins frozen at training.
+    """Everybody interviewed before the holdout against those of the last `days` days, on the bins frozen at training.
 
-    Where the run was split by people, for nothing has a usable date, the held-out people are the latest.
+    Like is held against like: the rows that were fitted have labels, and whoever has one was selected. Where the run
+    was split by people (`begins` is None), for nothing has a usable date, the held-out people are the latest.
     """
-    when = pd.to_datetime(rows["ai_interviewed_at"], utc=True)
-    if is_dated:
-        latest = rows[when > when.max() - pd.Timedelta(days=days)]
+    if begins is None:
+        is_held = before["application_key"].isin(held["application_key"])
+        reference, latest = before[~is_held], before[is_held]
     else:
-        latest = rows[rows["application_key"].isin(held["application_key"])]
-    usable = latest[~spec.incomplete(latest)]
-    matrix = spec.matrix(usable)
-    reference = {name: _profile(one["profile"]) for name, one in stored["features"].items()}
-    current = {
-        name: profile(matrix[:, index].astype(np.float64), reference[name].bins)
-        for index, name in enumerate(spec.names)
-        if name in reference
-    }
+        when = pd.to_datetime(now["ai_interviewed_at"], utc=True)
+        latest = now[when > when.max() - pd.Timedelta(days=days)]
+        reference = before[pd.to_datetime(before["ai_interviewed_at"], utc=True) < pd.Timestamp(begins)]
+    bins = {name: FrozenBins.from_json(json.dumps(one["bins"])) for name, one in stored["features"].items()}
     seen = pd.to_datetime(latest["ai_interviewed_at"], utc=True)
-    period = f"{seen.min():%Y-%m-%d}/{seen.max():%Y-%m-%d}" if len(latest) else ""
-    return FeatureProfiles(reference=reference, current=current, period=period)
+    return FeatureProfiles(
+        reference=_profiles(spec, bins, reference),
+        current=_profiles(spec, bins, latest),
+        period=f"{seen.min():%Y-%m-%d}/{seen.max():%Y-%m-%d}" if len(latest) else "",
+    )
+
+
+def _profiles(spec: FeatureSpec, bins: Mapping[str, FrozenBins], rows: pd.DataFrame) -> dict[str, ColumnProfile]:
+    usable = rows[~spec.incomplete(rows)]
+    matrix = spec.matrix(usable)
+    return {
+        name: profile(matrix[:, index].astype(np.float64), bins[name])
+        for index, name in enumerate(spec.names)
+        if name in bins
+    }
 
 
 def _cuts(scores: "np.ndarray[Any, np.dtype[np.float64]]", cut: float, step: float) -> dict[str, float]:
@@ -146,7 +156,3 @@ def _groups(
         | {name: int(row[name]) for name in ("n", *sides)}
         for row in summed.to_dict("records")
     ]
-
-
-def _profile(stored: Mapping[str, Any]) -> ColumnProfile:
-    return ColumnProfile.from_json(json.dumps(stored))

@@ -19,7 +19,7 @@ from models.release_gate import require_gating
 from models.release_run import model_of, record_of, run_id_of
 from models.scorer import Scorer
 from training import evidence as files
-from training.gate_people import champion_scores, latest_profiles, selection
+from training.gate_people import champion_scores, feature_profiles, selection
 from validation import policy as policies
 from validation.gate import GateReport, evaluate
 from validation.gate_evidence import ContractFinding, Evidence, FeatureEvidence, Holdout, Loads
@@ -86,13 +86,14 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
         features=_features(spec, json.loads(registry.artefact(settings, run_id, files.STUDY))),
         holdout=_holdout(held, record, rivals),
         selection=chosen,
-        profiles=latest_profiles(
+        profiles=feature_profiles(
             spec,
             json.loads(registry.artefact(settings, run_id, files.BINS)),
-            frames.at(None),
-            held,
+            before=frames.at(_snapshot_id(record)),
+            now=frames.at(None),
+            held=held,
             days=policy.drift.latest_days,
-            is_dated=record["split"]["holdout_begins"] is not None,
+            begins=record["split"]["holdout_begins"],
         ),
         notes={str(index): str(one["en"]) for index, one in enumerate(record["warnings"])},
     )

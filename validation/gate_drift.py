@@ -1,4 +1,4 @@
-"""The gate's drift check: the latest people against the run's training rows, on the bins frozen with the run."""
+"""The gate's drift check: the latest people against those of the training period, on the bins frozen with the run."""
 
 from validation.decision_rule import State
 from validation.drift import Drift, DriftThresholds, assess
@@ -13,6 +13,9 @@ _STATES = {
     Verdict.BLOCK: State.FAIL,
     Verdict.NOT_ENOUGH_EVIDENCE: State.INSUFFICIENT_DATA,
 }
+_DEFINITION = (
+    "Population stability index on deciles frozen at training; reference: everybody interviewed before the holdout."
+)
 _LOOK = Text(
     en="See whether the vendor, its rubric or the mix of jobs changed; retrain on rows from after the change.",
     zh="查看供应商、评分标准或岗位结构是否变化；使用变化之后的数据重新训练。",
@@ -46,8 +49,8 @@ def _figures(evidence: Evidence, found: Drift, period: str) -> list[Figure]:
             name=f"psi {column.column}",
             value=column.psi,
             n=int(column.current_n),
-            definition="Population stability index on deciles frozen at training; training rows are the reference.",
-            comparator=f"training rows, n = {int(column.reference_n)}",
+            definition=_DEFINITION,
+            comparator=f"before the holdout, n = {int(column.reference_n)}",
             period=period,
             snapshot=evidence.snapshot,
         )

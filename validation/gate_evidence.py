@@ -105,7 +105,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FeatureProfiles:
-    """Each feature counted on its frozen bins: the run's training rows, and the latest people."""
+    """Each feature counted on its frozen bins: everybody interviewed in the training period, and the latest people."""
 
     reference: Mapping[str, ColumnProfile]
     current: Mapping[str, ColumnProfile]
