@@ -98,7 +98,7 @@ def _comparison(found: Mapping[str, object]) -> list[str]:
             f" {flips['flipped']:,} flip, {flips['fixes']:,} fixes, {flips['breaks']:,} breaks"
         )
     lines += [
-        f"differs    {name}: {', '.join(str(one) for one in values.values())}" for name, values in parameters.items()
+        f"differs    {name}: {' | '.join(str(one) for one in values.values())}" for name, values in parameters.items()
     ]
     return lines
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from models import registry
 from training.auc import auc_value
 from training.baselines import LOGISTIC, UNIT_WEIGHTS, VENDOR
+from training.bootstrap import auc_differences
 from training.cut import at_share
 from training.evidence import HOLDOUT, RECORD
 from training.flips import Decided, flips
@@ -28,9 +29,6 @@ from warehouse.access import Permission, Principal
 from warehouse.settings import Settings
 
 Array = NDArray[np.float64]
-
-DRAWS = 1_000
-"""Bootstrap draws of a paired difference."""
 
 MOST_RUNS = 10
 
@@ -75,14 +73,13 @@ def compare(settings: Settings, principal: Principal, run_ids: Sequence[str], *,
     rows = common_rows(runs)
     sides = [*_runs(runs, rows), *_baselines(runs[0], rows)]
     label = rows["label"].to_numpy(dtype=np.float64)
-    random = np.random.default_rng(seed)
     return {
         "target": _target(runs[0]),
         "n": len(rows),
         "labelled": int(np.isfinite(label).sum()),
         "left_out": {run.run_id: len(run.holdout) - len(rows) for run in runs},
         "sides": {side.name: metrics(_held(side, label)) for side in sides},
-        "against_first": {side.name: _paired(sides[0], side, rows, label, random) for side in sides[1:]},
+        "against_first": {side.name: _paired(sides[0], side, rows, label, seed) for side in sides[1:]},
         "parameters": differing_parameters(runs),
         "snapshots": {run.run_id: run.record["snapshot"] for run in runs},
     }
@@ -160,12 +157,10 @@ def _held(side: Side, label: Array) -> HeldRows:
     return HeldRows(score=side.score, label=label, cut=side.cut, is_chance=side.is_chance)
 
 
-def _paired(
-    first: Side, other: Side, rows: pd.DataFrame, label: Array, random: np.random.Generator
-) -> dict[str, object]:
+def _paired(first: Side, other: Side, rows: pd.DataFrame, label: Array, seed: int) -> dict[str, object]:
     judged = np.isfinite(label) & np.isfinite(first.score) & np.isfinite(other.score)
     return {
-        "auc_difference": paired_auc(first.score[judged], other.score[judged], label[judged], random),
+        "auc_difference": paired_auc(first.score[judged], other.score[judged], label[judged], seed),
         "flips": flips(
             Decided(
                 rows=rows,
@@ -178,16 +173,11 @@ def _paired(
     }
 
 
-def paired_auc(first: Array, second: Array, label: Array, random: np.random.Generator) -> dict[str, object]:
-    """Second AUC minus first with a percentile interval of people drawn again, good and bad apart."""
+def paired_auc(first: Array, second: Array, label: Array, seed: int) -> dict[str, object]:
+    """Second AUC minus first with a percentile interval of the bootstrap."""
     one, two = auc_value(first, label), auc_value(second, label)
     if one is None or two is None:
         return {"value": None, "ci": [None, None], "level": LEVEL, "draws": 0}
-    good, bad = np.flatnonzero(label > 0.5), np.flatnonzero(label <= 0.5)
-    differences = np.empty(DRAWS)
-    for draw in range(DRAWS):
-        drawn = np.concatenate([random.choice(good, good.size), random.choice(bad, bad.size)])
-        again = label[drawn]
-        differences[draw] = (auc_value(second[drawn], again) or 0.0) - (auc_value(first[drawn], again) or 0.0)
+    differences = auc_differences(first, second, label, seed=seed)
     low, high = np.quantile(differences, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return {"value": two - one, "ci": [float(low), float(high)], "level": LEVEL, "draws": DRAWS}
+    return {"value": two - one, "ci": [float(low), float(high)], "level": LEVEL, "draws": differences.size}

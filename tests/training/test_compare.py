@@ -8,10 +8,13 @@ import pytest
 
 from models import registry
 from tests.training.company import SCIENTIST
-from training import configuration
+from training import bootstrap, configuration
+from training.auc import auc_value
+from training.bootstrap import _Ranked, auc_differences
 from training.compare import NotComparable, Stored, common_rows, compare, differing_parameters, paired_auc
 from training.flips import Decided, flips
 from training.pipeline import TrainedRun, train
+from validation.gate_comparison import paired_ranking
 from warehouse.access import NOBODY, AccessDenied, Principal, Role
 from warehouse.settings import Settings
 
@@ -110,27 +113,49 @@ def test_differing_parameters_show_each_runs_value() -> None:
 def test_a_score_differs_from_itself_by_nothing() -> None:
     score, label = np.array([0.1, 0.4, 0.35, 0.8]), np.array([0.0, 0.0, 1.0, 1.0])
 
-    found = paired_auc(score, score, label, np.random.default_rng(1))
+    found = paired_auc(score, score, label, 1)
 
     assert (found["value"], found["ci"]) == (0.0, [0.0, 0.0])
 
 
 def test_the_paired_interval_equals_delongs() -> None:
     """An independent method for the same question."""
-    from validation.gate_comparison import paired_ranking  # noqa: PLC0415
-
     random = np.random.default_rng(4)
     label = (random.random(500) < 0.4).astype(float)
     one, two = label + random.normal(size=500), label + random.normal(size=500) * 1.5
 
-    found = paired_auc(one, two, label, random)
+    found = paired_auc(one, two, label, 3)
 
     interval = paired_ranking(label, two, one, level=0.95).interval
     assert found["ci"] == pytest.approx([interval.low, interval.high], abs=0.01)
 
 
+def test_a_drawn_auc_equals_that_of_the_people_drawn() -> None:
+    """Counting how often a person was drawn gives what writing the person down that often gives."""
+    random = np.random.default_rng(4)
+    label = (random.random(80) < 0.4).astype(float)
+    score = np.round(label + random.normal(size=80), 1)
+    counts = random.integers(0, 4, 80)
+
+    counted = _Ranked.by(score, label > 0.5).aucs(counts[None, :].astype(float))
+
+    written = np.repeat(np.arange(80), counts)
+    assert counted[0] == pytest.approx(auc_value(score[written], label[written]))
+
+
+def test_draws_do_not_depend_on_the_size_of_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(4)
+    label = (random.random(60) < 0.4).astype(float)
+    one, two = random.random(60), random.random(60)
+    whole = auc_differences(one, two, label, seed=1, draws=20)
+
+    monkeypatch.setattr(bootstrap, "BLOCK", 180)
+
+    np.testing.assert_array_equal(auc_differences(one, two, label, seed=1, draws=20), whole)
+
+
 def test_without_both_outcomes_the_difference_is_undefined() -> None:
-    found = paired_auc(np.array([0.1, 0.2]), np.array([0.2, 0.1]), np.ones(2), np.random.default_rng(1))
+    found = paired_auc(np.array([0.1, 0.2]), np.array([0.2, 0.1]), np.ones(2), 1)
 
     assert found["value"] is None
 
