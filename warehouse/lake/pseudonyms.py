@@ -24,6 +24,11 @@ def pseudonym(key: bytes, kind: str, identifier: str) -> str:
     return hmac.new(key, f"{kind}:{identifier}".encode(), "sha256").hexdigest()[:_HEX_DIGITS]
 
 
+def fingerprint(key: bytes) -> str:
+    """What tells two keys apart and tells nothing of either."""
+    return hmac.new(key, b"fingerprint", "sha256").hexdigest()[:16]
+
+
 def expression(kind: str, column: str) -> str:
     """SQL for the pseudonym of a column, null where that is null; needs `lend` in the same transaction."""
     inner, outer = (f"(SELECT decode(current_setting('hiregate.pseudonym_{part}'), 'hex'))" for part in ("in", "out"))

@@ -32,6 +32,15 @@ REFRESHER = Principal(id="service:refresh", roles=frozenset({Role.AUDITOR}))
 FULL_SHARE = 0.3
 """From this share of touched applications on, everything is written anew: it costs less and needs no compaction."""
 
+# Text that Arrow reads; and plans that follow a few touched applications by index, for their pages are in memory.
+_READING_SETTINGS = {
+    "TimeZone": "UTC",
+    "DateStyle": "ISO",
+    "random_page_cost": "1.1",
+    "work_mem": "64MB",
+    "jit": "off",
+}
+
 Progress = Callable[[str, int], None]
 """Told the table's name and how many more rows of it were written."""
 
@@ -90,7 +99,7 @@ def _work(session: Session, settings: Settings, last: Snapshot | None, *, full: 
 
 def _follows(session: Session, settings: Settings, last: Snapshot) -> bool:
     """Whether the lake and the records are still those that the snapshot speaks of."""
-    return snapshot.origin(session) == last.origin and storage.is_whole(settings, last.versions)
+    return snapshot.origin(session, settings) == last.origin and storage.is_whole(settings, last.versions)
 
 
 def _written(session: Session, settings: Settings, work: _Work, progress: Progress) -> Snapshot:
@@ -119,7 +128,7 @@ def _row(
         lake_url=settings.lake,
         versions=versions,
         watermark=int(session.execute(text("SELECT pg_snapshot_xmin(pg_current_snapshot())")).scalar_one()),
-        origin=snapshot.origin(session),
+        origin=snapshot.origin(session, settings),
         rows_written=rows_written,
         is_full=work.full,
         is_generated=session.execute(text(generated)).scalar_one(),
@@ -172,8 +181,8 @@ def _reading(settings: Settings) -> Iterator[Session]:
         Session(connection) as session,
         session.begin(),
     ):
-        session.execute(text("SET LOCAL TimeZone = 'UTC'"))
-        session.execute(text("SET LOCAL DateStyle = 'ISO'"))
+        for name, value in _READING_SETTINGS.items():
+            session.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
         pseudonyms.lend(session, pseudonyms.key_of(settings))
         postgres.assume(session, REFRESHER, DatabaseRole.LAKE)
         yield session

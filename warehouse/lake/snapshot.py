@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from warehouse import postgres
 from warehouse.access import NOBODY
+from warehouse.lake import pseudonyms
 from warehouse.lake.errors import UnknownSnapshot
 from warehouse.settings import Settings
 from warehouse.tables.app import LakeSnapshot
@@ -18,7 +19,10 @@ from warehouse.tables.app import LakeSnapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """`versions` by table name; `watermark` is the transaction up to which it follows the records of `origin`."""
+    """`versions` by table name; `watermark` is the transaction up to which it follows the records.
+
+    `origin` is what watermark and keys mean something to: where it differs, only a full refresh goes on.
+    """
 
     id: int
     lake_url: str
@@ -83,9 +87,10 @@ def writing(settings: Settings) -> Iterator[None]:
         yield
 
 
-def origin(session: Session) -> str:
-    """The identifier of the PostgreSQL cluster whose transactions the session sees."""
-    return str(session.execute(text("SELECT system_identifier FROM pg_control_system()")).scalar_one())
+def origin(session: Session, settings: Settings) -> str:
+    """Which PostgreSQL cluster's transactions the session sees, and under which key its people get pseudonyms."""
+    cluster = session.execute(text("SELECT system_identifier FROM pg_control_system()")).scalar_one()
+    return f"{cluster}/{pseudonyms.fingerprint(pseudonyms.key_of(settings))}"
 
 
 def _value(row: LakeSnapshot) -> Snapshot:

@@ -103,8 +103,8 @@ class Alert(Base):
 class LakeSnapshot(Base):
     """The versions of all lake tables at one moment, and the transaction up to which they follow the records.
 
-    `origin` is the identifier of the PostgreSQL cluster that the transaction belongs to: transaction ids of another
-    one, after a restore from a dump, mean nothing here.
+    `origin` names the PostgreSQL cluster that the transaction belongs to, for after a restore from a dump its number
+    means nothing, and the fingerprint of the key that the lake's pseudonyms were made with.
     """
 
     __tablename__ = "lake_snapshot"

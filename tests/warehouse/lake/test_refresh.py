@@ -1,5 +1,7 @@
 """From records to lake: what a row says, and that a refresh follows every change and nothing else."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 
 from tests.builders import Builder, build
@@ -190,6 +192,17 @@ def test_no_record_key_is_in_the_lake(records: Settings) -> None:
     everything = str([rows(records, table.name) for table in TABLES])
 
     assert [key for key in (built.hired, built.candidate, built.hire) if str(key) in everything] == []
+
+
+def test_another_key_makes_every_row_anew(records: Settings) -> None:
+    """Rows under two keys would be two people to every reader."""
+    build(records, many)
+    refresh(records)
+
+    taken = refresh(replace(records, pseudonym_key="ab" * 32))
+
+    assert taken.is_full
+    assert len({row["application_key"] for row in rows(records)}) == 12
 
 
 def many(builder: Builder) -> Company:
