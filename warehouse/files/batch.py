@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from warehouse.files.columns_read import columns_of_value
 from warehouse.files.duck import number, numbers
 from warehouse.files.existing import Existing
-from warehouse.files.expressions import columns_of, quoted
+from warehouse.files.expressions import quoted
 from warehouse.files.mapped_sql import EntryQuery, Problem
 from warehouse.files.staged_rows import StagedRows
 from warehouse.files.targets import TABLES, target
@@ -44,12 +45,15 @@ class Rejection:
 class Batch:
     """The mapped records of a file, table by table, as DuckDB relations `t_<table>`."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, staged: StagedRows, queries: Iterable[EntryQuery]) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, staged: StagedRows, queries: Iterable[EntryQuery]
+    ) -> None:
         """Maps every entry; rows with a bad value are rejected at once."""
         self._connection, self.staged = connection, staged
         connection.execute("CREATE TABLE rejected (row_no BIGINT, why INTEGER)")
         self.rejections: list[Rejection] = []
         self._taken_out = 0
+        self._repeats: dict[str, int] = {}
         self.mapped = [self._map(position, query) for position, query in enumerate(queries)]
         fed = {item.query.entry.table for item in self.mapped}
         self.tables = tuple(table for table in TABLES if table in fed)
@@ -107,6 +111,8 @@ class Batch:
 
     def conflicts(self, table: str) -> tuple[int, int]:
         """How many records stand in the file with different contents under one id, and of how many records."""
+        if not self._repeats.get(table):
+            return 0, 0
         source = self._union(table)
         conflicting, of = numbers(
             self._connection,
@@ -193,10 +199,9 @@ class Batch:
     def _merge(self, table: str) -> None:
         """`t_<table>`: one record a key, the last row's where the file has several."""
         source = self._union(table)
-        repeats = number(
-            self._connection, f"SELECT count(*) FROM (SELECT key FROM ({source}) GROUP BY key HAVING count(*) > 1)"
-        )
-        if repeats:
+        repeats = f"SELECT count(*) FROM (SELECT key FROM ({source}) GROUP BY key HAVING count(*) > 1)"
+        self._repeats[table] = number(self._connection, repeats)
+        if self._repeats[table]:
             source = f"SELECT * FROM ({source}) QUALIFY row_number() OVER (PARTITION BY key ORDER BY row_no DESC) = 1"
             self._connection.execute(f"CREATE OR REPLACE TABLE u_{table} AS {source}")
             source = f"SELECT * FROM u_{table}"
@@ -208,7 +213,9 @@ class Batch:
         given = "t.department_id" if any("department_id" in i.query.mapped for i in self._of("application")) else "NULL"
         known = "SELECT key, department_id FROM k_requisition"
         if "requisition" in self.tables:
-            known = f"SELECT key, department_id FROM t_requisition UNION ALL {known} ANTI JOIN t_requisition USING (key)"
+            known = (
+                f"SELECT key, department_id FROM t_requisition UNION ALL {known} ANTI JOIN t_requisition USING (key)"
+            )
         self._remember("requisition", None)
         exclude = " EXCLUDE (department_id)" if given != "NULL" else ""
         return (
@@ -254,12 +261,15 @@ class Batch:
 
 def _references(item: Mapped) -> list[tuple[str, str]]:
     described = target(item.query.entry.table)
-    found = [(name, column.parent) for name, column in described.columns.items() if column.parent and name in item.query.mapped]
+    found = [
+        (name, column.parent)
+        for name, column in described.columns.items()
+        if column.parent and name in item.query.mapped
+    ]
     return [*found, ("key", "candidate")] if item.query.entry.table == "demographics" else found
 
 
 def _file_columns(item: Mapped, column: str | None) -> tuple[str, ...]:
     if column in item.query.entry.columns:
-        return columns_of(item.query.entry.columns[column])
-    return columns_of(item.query.entry.id)
-
+        return columns_of_value(item.query.entry.columns[column])
+    return columns_of_value(item.query.entry.id)

@@ -115,12 +115,13 @@ def _fixed(array: pa.Array, kind: str, shift: int = 0) -> list[pa.Array]:
     return _sized(swapped.view(np.uint8).reshape(len(array), -1), array)
 
 
-def _uuid(array: pa.Array) -> list[pa.Array]:
+def _uuid(array: pa.Array, *, is_reversed: bool = False) -> list[pa.Array]:
     storage = array.storage if isinstance(array, pa.ExtensionArray) else array
     filled = storage.fill_null(bytes(16)) if storage.null_count else storage
     start = filled.offset * 16
     content = np.frombuffer(filled.buffers()[1], np.uint8)[start : start + len(filled) * 16]
-    return _sized(content.reshape(-1, 16), storage)
+    rows = content.reshape(-1, 16)
+    return _sized(rows[:, ::-1] if is_reversed else rows, storage)
 
 
 def _timestamp(array: pa.Array) -> list[pa.Array]:
@@ -166,7 +167,8 @@ def _numeric(array: pa.Array) -> list[pa.Array]:
 
 _MADE: Mapping[str, Callable[[pa.Array], list[pa.Array]]] = {
     "uuid": _uuid,
-    "reference": _uuid,
+    "digest": lambda array: _uuid(array, is_reversed=True),
+    "reference": lambda array: _uuid(array, is_reversed=True),
     "text": _text,
     "jsonb": lambda array: _text(array, b"\x01"),
     "timestamp": _timestamp,

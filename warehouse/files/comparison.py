@@ -29,31 +29,31 @@ def compare(connection: duckdb.DuckDBPyConnection, existing: Existing, table: st
     connection.execute(f"CREATE OR REPLACE TABLE e_{table} (key UUID, is_same BOOLEAN, revision SMALLINT)")
     if existing.is_empty(table):
         return
-    held = existing.compared(table, connection, f"SELECT key, hash FROM t_{table}")  # noqa: S608
+    held = existing.compared(table, connection, f"SELECT key, hash FROM t_{table}")
     connection.register("held", held)
-    connection.execute(f"INSERT INTO e_{table} SELECT * FROM held")  # noqa: S608
+    connection.execute(f"INSERT INTO e_{table} SELECT * FROM held")
     connection.unregister("held")
 
 
 def new(table: str) -> str:
     """The records that are not there yet."""
-    return f"SELECT t.* FROM t_{table} t ANTI JOIN e_{table} e ON t.key = e.key"  # noqa: S608
+    return f"SELECT t.* FROM t_{table} t ANTI JOIN e_{table} e ON t.key = e.key"
 
 
 def changed(table: str) -> str:
     """The records that are there with another content."""
-    return f"SELECT t.*, e.revision FROM t_{table} t JOIN e_{table} e ON t.key = e.key WHERE NOT e.is_same"  # noqa: S608
+    return f"SELECT t.*, e.revision FROM t_{table} t JOIN e_{table} e ON t.key = e.key WHERE NOT e.is_same"
 
 
 def counts(connection: duckdb.DuckDBPyConnection, batch: Batch, table: str) -> TableCounts:
     """How many records of the table are new, changed, unchanged, and how many rows were rejected on its account."""
     fresh, other, same = numbers(
         connection,
-        "SELECT count(*) FILTER (e.key IS NULL), count(*) FILTER (NOT e.is_same), count(*) FILTER (e.is_same)"  # noqa: S608
+        "SELECT count(*) FILTER (e.key IS NULL), count(*) FILTER (NOT e.is_same), count(*) FILTER (e.is_same)"
         f" FROM t_{table} t LEFT JOIN e_{table} e ON t.key = e.key",
     )
     why = [-1, *(position for position, rejection in enumerate(batch.rejections) if rejection.table == table)]
-    rejected = number(connection, f"SELECT count(DISTINCT row_no) FROM rejected WHERE why IN {tuple([*why, -1])}")  # noqa: S608
+    rejected = number(connection, f"SELECT count(DISTINCT row_no) FROM rejected WHERE why IN {tuple([*why, -1])}")
     return TableCounts(new=fresh, changed=other, unchanged=same, rejected=rejected)
 
 
@@ -62,7 +62,7 @@ def row_counts(connection: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[int
     rows = np.zeros(number(connection, "SELECT max(row_no) FROM staged") + 1, np.uint8)
     for table in batch.tables:
         for query, mark in ((new(table), 1), (changed(table), 2)):
-            for part in connection.cursor().sql(f"SELECT row_no FROM ({query})").to_arrow_reader(100_000):  # noqa: S608
+            for part in connection.cursor().sql(f"SELECT row_no FROM ({query})").to_arrow_reader(100_000):
                 rows[part.column(0).to_numpy()] |= mark
     is_new = (rows & 1) > 0
     return int(is_new.sum()), int((~is_new & (rows > 0)).sum())

@@ -29,7 +29,9 @@ def opened(place: Place, shape: Shape) -> SourceFile:
         except pa.ArrowInvalid as error:
             raise _refusal(error, place, shape, delimiter, len(columns)) from error
         if stream.has_open_quote:
-            raise FileRefused(place.name, "a quote is opened and never closed", row=_open_quote_row(place, shape, delimiter))
+            raise FileRefused(
+                place.name, "a quote is opened and never closed", row=_open_quote_row(place, shape, delimiter)
+            )
 
     return SourceFile(
         name=place.name,
@@ -105,7 +107,9 @@ def _refusal(error: pa.ArrowInvalid, place: Place, shape: Shape, delimiter: str,
     for row, count in _widths(place, shape, delimiter):
         if count != width:
             kind = "fewer" if count < width else "more"
-            return FileRefused(place.name, f"{count} values where the header names {width} columns ({kind} than expected)", row=row)
+            return FileRefused(
+                place.name, f"{count} values where the header names {width} columns ({kind} than expected)", row=row
+            )
     return FileRefused(place.name, "not readable as CSV")
 
 

@@ -1,10 +1,10 @@
 """Why a load does not happen, each in one line that names file, row, column and reason.
 
-  LoadError
-    SourceRefused     the source's name cannot be used
-    MappingRefused    the mapping is absent, breaks its schema, or names what does not exist
-    ProhibitedInput   the mapping feeds face- or emotion-derived features
-    FileRefused       the file cannot be read as what it says it is, or too many of its rows are bad
+LoadError
+  SourceRefused     the source's name cannot be used
+  MappingRefused    the mapping is absent, breaks its schema, or names what does not exist
+  ProhibitedInput   the mapping feeds face- or emotion-derived features
+  FileRefused       the file cannot be read as what it says it is, or too many of its rows are bad
 """
 
 

@@ -28,32 +28,49 @@ class Existing:
 
     def is_empty(self, table: str) -> bool:
         """Whether the table has no row at all."""
-        row = self._connection.execute(f"SELECT EXISTS (SELECT 1 FROM {target(table).name})").fetchone()  # noqa: S608
+        row = self._connection.execute(f"SELECT EXISTS (SELECT 1 FROM {target(table).name})").fetchone()
         return row is not None and not row[0]
 
     def estimated_rows(self, table: str) -> int:
         """About how many rows the table has; exact where PostgreSQL never counted."""
         name = target(table).name
-        row = self._connection.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [name]).fetchone()
+        row = self._connection.execute(
+            "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [name]
+        ).fetchone()
         estimate = int(str(row[0])) if row else -1
         if estimate > 0:
             return estimate
-        row = self._connection.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
+        row = self._connection.execute(f"SELECT count(*) FROM {name}").fetchone()
         return int(str(row[0])) if row else 0
 
     def compared(self, table: str, staging: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
         """Of the (key, hash) rows of `query` those that the records hold: key, is_same, revision."""
-        incoming = self._sent(staging, query, "key uuid, hash uuid", ("uuid", "uuid"))
+        incoming = self._sent(staging, query, "key uuid, hash uuid", ("digest", "digest"))
         described = target(table)
         is_revised = table == "ai_interview"
         join = "t.interview_id = i.key AND t.is_current" if is_revised else f"t.{described.key} = i.key"
         revision = "t.revision" if is_revised else "1::smallint"
-        kind = np.dtype([("n", ">i2"), ("kl", ">i4"), ("key", "V16"), ("sl", ">i4"), ("same", "?"), ("rl", ">i4"), ("revision", ">i2")])
+        kind = np.dtype(
+            [
+                ("n", ">i2"),
+                ("kl", ">i4"),
+                ("key", "V16"),
+                ("sl", ">i4"),
+                ("same", "?"),
+                ("rl", ">i4"),
+                ("revision", ">i2"),
+            ]
+        )
         rows = self._fetched(
-            f"SELECT i.key, t.payload_hash = i.hash, {revision} FROM {incoming} i JOIN {described.name} t ON {join}", kind  # noqa: S608
+            f"SELECT i.key, t.payload_hash = i.hash, {revision} FROM {incoming} i JOIN {described.name} t ON {join}",
+            kind,
         )
         return pa.table(
-            {"key": _uuids(rows["key"]), "is_same": pa.array(rows["same"]), "revision": pa.array(rows["revision"].astype("i2"))}
+            {
+                "key": _uuids(rows["key"]),
+                "is_same": pa.array(rows["same"]),
+                "revision": pa.array(rows["revision"].astype("i2")),
+            }
         )
 
     def found(self, table: str, staging: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
@@ -61,12 +78,12 @@ class Existing:
 
         For requisitions `department_id` stands beside each key.
         """
-        incoming = self._sent(staging, query, "key uuid", ("uuid",))
+        incoming = self._sent(staging, query, "key uuid", ("digest",))
         described = target(table)
         other = "t.department_id" if table == "requisition" else f"t.{described.key}"
         kind = np.dtype([("n", ">i2"), ("kl", ">i4"), ("key", "V16"), ("ol", ">i4"), ("other", "V16")])
         rows = self._fetched(
-            f"SELECT i.key, {other} FROM {incoming} i JOIN {described.name} t ON t.{described.key} = i.key"  # noqa: S608
+            f"SELECT i.key, {other} FROM {incoming} i JOIN {described.name} t ON t.{described.key} = i.key"
             " FOR KEY SHARE OF t",
             kind,
         )
@@ -87,7 +104,7 @@ class Existing:
 
 
 def _uuids(values: "np.ndarray[tuple[int], np.dtype[np.void]]") -> pa.Array:
-    storage = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(16), len(values), [None, pa.py_buffer(np.ascontiguousarray(values).tobytes())]
-    )
+    """The keys as DuckDB holds them, their bytes in reverse."""
+    content = np.frombuffer(values.tobytes(), np.uint8).reshape(-1, 16)[:, ::-1]
+    storage = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(values), [None, pa.py_buffer(content.tobytes())])
     return pa.ExtensionArray.from_storage(pa.uuid(), storage)

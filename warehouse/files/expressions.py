@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 
+from warehouse.files.columns_read import template_parts
 from warehouse.files.mapping import Condition, Value
 from warehouse.keys import SEPARATOR
 
@@ -37,33 +38,6 @@ def literal(text: str) -> str:
 def quoted(name: str) -> str:
     """A SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def columns_of(value: Value) -> tuple[str, ...]:
-    """The file's columns that a value reads."""
-    if value.column is not None:
-        return (value.column,)
-    if value.template is not None:
-        return tuple(name for name, is_column in template_parts(value.template) if is_column and name != "melt")
-    return value.first_of
-
-
-def template_parts(template: str) -> list[tuple[str, bool]]:
-    """A template's pieces in order, each with whether it names a column; braces are doubled to stand for themselves."""
-    parts: list[tuple[str, bool]] = []
-    text, position = "", 0
-    while position < len(template):
-        two = template[position : position + 2]
-        if two in ("{{", "}}"):
-            text, position = text + two[0], position + 2
-        elif template[position] == "{" and "}" in template[position:]:
-            end = template.index("}", position)
-            parts += [(text, False)] if text else []
-            parts.append((template[position + 1 : end], True))
-            text, position = "", end + 1
-        else:
-            text, position = text + template[position], position + 1
-    return [*parts, (text, False)] if text else parts
 
 
 def given(value: Value, reading: Reading) -> str:
@@ -188,8 +162,16 @@ def is_century_moved(value: Value, sql: str, reading: Reading) -> str:
 
 def key(table: str, source: str, record_id: str) -> str:
     """The SQL of `warehouse.keys.key` for the record id in the SQL `record_id`; NULL where that is NULL."""
-    prefix = literal(table + SEPARATOR + source + SEPARATOR)
-    return f"CAST(md5({prefix} || {record_id}) AS UUID)"
+    return digest(f"{literal(table + SEPARATOR + source + SEPARATOR)} || {record_id}")
+
+
+def digest(text: str) -> str:
+    """The md5 of a text as a uuid with its bytes in reverse.
+
+    DuckDB makes it three times as fast as by way of the hexadecimal digits. Keys stay reversed inside DuckDB;
+    `binary_copy` and `existing` turn them round where they meet PostgreSQL.
+    """
+    return f"CAST(md5_number({text}) AS UUID)"
 
 
 def condition(item: Condition, reading: Reading) -> str:

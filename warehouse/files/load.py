@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from warehouse.files.notes import notes
 from warehouse.files.raw_store import Received, received
 from warehouse.files.reading import opened
 from warehouse.files.report import LoadReport
+from warehouse.files.row_checks import row_checks
 from warehouse.files.source_file import Place, Progress
 from warehouse.files.staged_rows import StagedRows, stage
 from warehouse.files.staging import staging
@@ -48,11 +49,12 @@ def load_file(
     dry_run: bool = False,
     check: Check | None = None,
     progress: Progress | None = None,
+    preview: Callable[[LoadReport], None] | None = None,
     at: dt.datetime | None = None,
 ) -> LoadReport:
     """Loads a CSV, XLSX, Parquet or JSON-lines file; with `dry_run` only says what it would do.
 
-    `at` is the moment of the load (default now): records say that they were learned then, and dates after it lie in
+    `preview` is told what will be written before it is. `at` is the moment of the load (default now): records say that they were learned then, and dates after it lie in
     the future. Raises LoadError (nothing is written) or AccessDenied.
     """
     principal.require(Permission.LOAD_FILES)
@@ -68,8 +70,10 @@ def load_file(
                 session.rollback()
                 return report
             version = _register(session, used)
-            intake.write(version)
             report = intake.report(file, uuid.uuid4(), version)
+            if preview is not None:
+                preview(report)
+            intake.write(version)
             intake.record(report, principal, file)
             file.keep()
     return report
@@ -106,7 +110,9 @@ class Intake:
     def __init__(self, *, session: Session, work: Work, check: Check | None) -> None:
         """Takes the source's lock: loads of one source follow each other."""
         self._session, self._work = session, work
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('load:' || :s, 0))"), {"s": work.mapping.source})
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended('load:' || :s, 0))"), {"s": work.mapping.source}
+        )
         self._postgres = _driver(session)
         self._existing = Existing(self._postgres)
         self._contracts = ContractRun(work.connection, work.batch, check) if check is not None else None
@@ -136,7 +142,11 @@ class Intake:
         if first is None or (rejected < count and rejected <= limit * count):
             return
         row, column, words = first
-        share = "every row is rejected" if rejected == count else f"{rejected} of {count} rows are rejected, more than {limit:.0%}"
+        share = (
+            "every row is rejected"
+            if rejected == count
+            else f"{rejected} of {count} rows are rejected, more than {limit:.0%}"
+        )
         raise FileRefused(self._work.name, f"{words} ({share})", row=row, column=column)
 
     def write(self, version: int) -> None:
@@ -176,13 +186,16 @@ class Intake:
 
     def _findings(self) -> Iterator[Finding]:
         yield from notes(self._work.batch, self._work.mapping)
+        yield from row_checks(self._work.connection, self._work.mapping, self._work.staged)
         yield from quarantine.findings(self._work.connection, self._work.staged)
         if self._contracts is not None:
             yield from self._contracts.findings()
 
     def _is_repeat(self, sha256: str, version: int) -> bool:
         query = select(LoadRow.load_id).where(
-            LoadRow.source == self._work.mapping.source, LoadRow.file_sha256 == sha256, LoadRow.mapping_version == version
+            LoadRow.source == self._work.mapping.source,
+            LoadRow.file_sha256 == sha256,
+            LoadRow.mapping_version == version,
         )
         return self._session.execute(query.limit(1)).first() is not None
 
@@ -268,7 +281,10 @@ def _register(session: Session, mapping: Mapping) -> int:
     if known is not None:
         return known
     newest = session.execute(
-        select(MappingRow.version).where(MappingRow.source == mapping.source).order_by(MappingRow.version.desc()).limit(1)
+        select(MappingRow.version)
+        .where(MappingRow.source == mapping.source)
+        .order_by(MappingRow.version.desc())
+        .limit(1)
     ).scalar_one_or_none()
     version = (newest or 0) + 1
     document = json.loads(json.dumps(mapping.document))

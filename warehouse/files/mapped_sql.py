@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from warehouse.files import expressions as sql
+from warehouse.files.columns_read import columns_of_value, columns_read
 from warehouse.files.expressions import Reading
 from warehouse.files.mapping import Entry, SkillList, Value
 from warehouse.files.mapping_file import FACE_OR_EMOTION
-from warehouse.files.source_file import ROW_NUMBER
 from warehouse.files.targets import NATURAL_TIME, PLANS, Column, target
 
 _CODES = {
@@ -87,7 +87,7 @@ class EntryQuery:
     @property
     def columns(self) -> tuple[str, ...]:
         """The file's columns that the entry reads."""
-        return columns_of(self.entry)
+        return columns_read(self.entry)
 
     @property
     def derives_department(self) -> bool:
@@ -120,14 +120,18 @@ class EntryQuery:
             for field in self._fields
         ]
         parts += ["'skills=' || CAST(skills AS VARCHAR)"] if self.has_skills else []
-        return f"CAST(md5(concat_ws(chr(31), {', '.join(parts) or repr('')})) AS UUID)"
+        return sql.digest(f"concat_ws(chr(31), {', '.join(parts) or repr('')})")
 
     def _event_time(self) -> str:
         if "event_time" in self.entry.columns:
             return "event_time"
         natural = NATURAL_TIME.get(self.entry.table)
         value = self.entry.columns.get(natural) if natural else None
-        return f"CAST({natural} AS TIMESTAMP)" if value is not None and value.assumed is None else "CAST(NULL AS TIMESTAMP)"
+        return (
+            f"CAST({natural} AS TIMESTAMP)"
+            if value is not None and value.assumed is None
+            else "CAST(NULL AS TIMESTAMP)"
+        )
 
     def _typed(self, is_grouped: bool) -> str:
         typed = [f"{self._typed_field(field)} AS {sql.quoted(field.name)}" for field in self._fields]
@@ -138,15 +142,23 @@ class EntryQuery:
             if name not in self.entry.columns and not (name == "score" and self._scores_itself) and name != "event_time"
         ]
         inner = f"SELECT *{''.join(', ' + item for item in typed)} FROM ({self._listed(is_grouped)})"
-        extra = "100.0 * (raw_score - scale_min) / nullif(scale_max - scale_min, 0) AS score" if self._scores_itself else ""
-        extra += (", " if extra and self.has_skills else "") + (f"{self._skills_sql()} AS skills" if self.has_skills else "")
+        extra = (
+            "100.0 * (raw_score - scale_min) / nullif(scale_max - scale_min, 0) AS score" if self._scores_itself else ""
+        )
+        extra += (", " if extra and self.has_skills else "") + (
+            f"{self._skills_sql()} AS skills" if self.has_skills else ""
+        )
         return f"SELECT *, {extra} FROM ({inner})" if extra else inner
 
     def _typed_field(self, field: _Field) -> str:
         if field.column.parent is not None:
             return sql.key(field.column.parent, field.value.source or self.reading.source, field.listed)
         typed = sql.typed(field.column.kind, field.value, field.listed, self.reading)
-        return f"coalesce({typed}, {field.column.default})" if field.column.default and not field.column.is_nullable else typed
+        return (
+            f"coalesce({typed}, {field.column.default})"
+            if field.column.default and not field.column.is_nullable
+            else typed
+        )
 
     def _skills_sql(self) -> str:
         if self.entry.skill_list is not None:
@@ -187,19 +199,23 @@ class EntryQuery:
         return f"{grouped}{' GROUP BY ' + groups if groups else ''} HAVING count(*) > 0"
 
     def _problems(self) -> Iterator[Problem]:
-        yield Problem(code="missing_id", column=self.target.key, columns=sql.columns_of(self.entry.id), test="record_id IS NULL")
+        yield Problem(
+            code="missing_id", column=self.target.key, columns=columns_of_value(self.entry.id), test="record_id IS NULL"
+        )
         for field in (*self._fields, *self._skills):
             yield from self._field_problems(field)
         if self.entry.skill_list is not None:
             yield from _skill_list_problems(self.entry.skill_list, self.reading)
         for name, check in self.target.checks.items():
-            columns = tuple(dict.fromkeys(c for f in self._fields if f.name in check for c in sql.columns_of(f.value)))
+            columns = tuple(
+                dict.fromkeys(c for f in self._fields if f.name in check for c in columns_of_value(f.value))
+            )
             first = next((field.name for field in self._fields if field.name in check), None)
             yield Problem(code=name, column=first, columns=columns, test=f"NOT ({check})")
 
     def _field_problems(self, field: _Field) -> Iterator[Problem]:
-        typed = sql.quoted(field.name) if field in self._fields else f"t_{field.alias}"
-        columns = tuple(self._melted(sql.columns_of(field.value), field.value))
+        typed = self._typed_name(field)
+        columns = tuple(self._melted(columns_of_value(field.value), field.value))
         excuse = sql.may_be_empty(field.value, field.raw)
         code = "not_in_list" if field.value.values else _CODES[field.column.kind]
         if excuse != "true" and (field.value.values or field.column.kind not in {"text", "reference"}):
@@ -213,7 +229,13 @@ class EntryQuery:
             yield Problem(code="date_in_future", column=field.name, columns=columns, test=test)
 
     def _unread(self, field: _Field) -> str:
-        return f"{field.raw} IS NOT NULL AND {sql.typed(field.column.kind, field.value, field.listed, self.reading)} IS NULL"
+        typed = self._typed_name(field)
+        if field.column.default and not field.column.is_nullable:
+            typed = sql.typed(field.column.kind, field.value, field.listed, self.reading)
+        return f"{field.raw} IS NOT NULL AND {typed} IS NULL"
+
+    def _typed_name(self, field: _Field) -> str:
+        return sql.quoted(field.name) if field in self._fields else f"t_{field.alias}"
 
     def _melted(self, columns: tuple[str, ...], value: Value) -> Iterator[str]:
         yield from columns
@@ -226,41 +248,34 @@ class EntryQuery:
     def _notes(self) -> Iterator[Note]:
         for field in (*self._fields, *self._skills):
             if field.value.null_words:
-                yield Note(code="null_word", column=field.name, test=f"CAST({field.raw} IS NULL AND {self._was_word(field)} AS BOOLEAN)")
+                yield Note(
+                    code="null_word",
+                    column=field.name,
+                    test=f"CAST({field.raw} IS NULL AND {self._was_word(field)} AS BOOLEAN)",
+                )
+            if field.value.values:
+                spellings = ", ".join(sql.literal(word) for word in field.value.spellings)
+                test = f"coalesce({field.raw} NOT IN ({spellings}) AND {field.listed} IS NOT NULL, false)"
+                if field.value.otherwise != "keep":
+                    yield Note(code="respelled", column=field.name, test=test)
             if field.value.on_error == "empty" or field.value.otherwise == "empty":
                 yield Note(code="emptied", column=field.name, test=f"({self._unread(field)})")
             if field.value.century == "past":
                 yield Note(
-                    code="century", column=field.name, test=sql.is_century_moved(field.value, field.listed, self.reading)
+                    code="century",
+                    column=field.name,
+                    test=sql.is_century_moved(field.value, field.listed, self.reading),
                 )
 
     def _was_word(self, field: _Field) -> str:
         return sql.is_null_word(field.value, self.reading)
 
 
-def columns_of(entry: Entry) -> tuple[str, ...]:
-    """The file's columns that an entry reads, each once."""
-    found = [*sql.columns_of(entry.id)]
-    for value in (*entry.columns.values(), *entry.skills.values()):
-        found += sql.columns_of(value)
-    found += [item.column for item in entry.when]
-    found += [column for _, column in entry.melt]
-    found += [entry.skill_list.column] if entry.skill_list else []
-    return tuple(dict.fromkeys(found))
-
-
-def optional_columns(entry: Entry) -> frozenset[str]:
-    """The columns that the file may lack: every value that reads them says so."""
-    needed: set[str] = {*sql.columns_of(entry.id)}
-    optional: set[str] = set()
-    for value in (*entry.columns.values(), *entry.skills.values()):
-        (optional if value.optional else needed).update(sql.columns_of(value))
-    return frozenset(optional - needed - {ROW_NUMBER})
-
-
 def _text(field: _Field) -> str:
     name = sql.quoted(field.name)
-    return name if field.column.kind == "text" else f"CAST({name} AS VARCHAR)"
+    if field.column.kind == "text":
+        return name
+    return f"CAST({f'epoch_us({name})' if field.column.kind == 'timestamp' else name} AS VARCHAR)"
 
 
 def _skill_elements(item: SkillList, column: str) -> str:
@@ -288,7 +303,7 @@ def _skill_list_problems(item: SkillList, reading: Reading) -> Iterator[Problem]
     elements = _skill_elements(item, column)
     number = sql.typed("double", Value(column="_"), "s.score", reading)
     wrong = f"len(list_filter({elements}, lambda s: s.skill IS NULL OR (s.score IS NOT NULL AND {number} IS NULL))) > 0"
-    twice = f"len(list_distinct(list_transform(skills, lambda s: s.skill))) < len(skills)"
+    twice = "len(list_distinct(list_transform(skills, lambda s: s.skill))) < len(skills)"
     face = sql.literal("(?i)" + FACE_OR_EMOTION.pattern)
     faces = f"len(list_filter(skills, lambda s: regexp_matches(s.skill, {face}))) > 0"
     broken = f"{column} IS NOT NULL AND ({elements} IS NULL OR {wrong} OR {twice})"

@@ -22,6 +22,7 @@ class Value:
     melt: Literal["name", "value"] | None = None
     source: str | None = None
     values: tuple[tuple[str, str | None], ...] = ()
+    spellings: tuple[str, ...] = ()
     otherwise: Literal["reject", "empty", "keep"] = "reject"
     formats: tuple[str, ...] = ()
     timezone: str | None = None
@@ -77,6 +78,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowCheck:
+    """Something that should hold of the file's own columns; what breaks it is reported and rejects nothing."""
+
+    kind: Literal["filled", "has_one", "not_after"]
+    column: str
+    other: str | None = None
+    formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     """How the file is written; `format` and `delimiter` are None where the file's name decides."""
 
@@ -104,6 +115,7 @@ class Mapping:
     max_rejected_share: float = 0.5
     is_generated: bool = False
     prohibited: tuple[tuple[str, str], ...] = ()
+    checks: tuple[RowCheck, ...] = ()
 
 
 def parse(document: Dictionary[str, object]) -> Mapping:
@@ -122,6 +134,7 @@ def parse(document: Dictionary[str, object]) -> Mapping:
             (str(item["column"]), str(item["reason"]))
             for item in map(_dictionary, _list(document.get("prohibited", [])))
         ),
+        checks=tuple(_check(_dictionary(item)) for item in _list(document.get("checks", []))),
     )
 
 
@@ -181,11 +194,21 @@ def value(item: object) -> Value:
         (word.strip().lower(), None if meaning is None else _word(meaning))
         for word, meaning in _dictionary(options.get("values")).items()
     )
+    options["spellings"] = tuple(_dictionary(_dictionary(item).get("values")))
     options["formats"] = _strings(options.pop("format", None))
     options["first_of"] = _strings(options.get("first_of"))
     options["scale"] = _scale(options.get("scale"))
     options["null_words"] = tuple(word.lower() for word in _strings(options.get("null_words")))
     return Value(**options)  # type: ignore[arg-type]  # the schema has checked each option's type
+
+
+def _check(item: Dictionary[str, object]) -> RowCheck:
+    if "filled" in item:
+        return RowCheck(kind="filled", column=str(item["filled"]))
+    if "each" in item:
+        return RowCheck(kind="has_one", column=str(item["each"]), other=str(item["has_one"]))
+    first, second = _strings(item["not_after"])
+    return RowCheck(kind="not_after", column=first, other=second, formats=_strings(item.get("format")))
 
 
 def _scale(item: object) -> tuple[float, float] | None:

@@ -11,6 +11,7 @@ from typing import cast
 import jsonschema
 import yaml
 
+from warehouse.files.columns_read import columns_read
 from warehouse.files.errors import MappingRefused, ProhibitedInput, SourceRefused
 from warehouse.files.mapping import Entry, Mapping, Value, parse
 from warehouse.files.targets import target
@@ -113,11 +114,11 @@ def checked(content: dict[str, object], path: str) -> Mapping:
         raise MappingRefused(f"{path}: {where or 'the mapping'}: {error.message}")
     mapping = parse(content)
     for entry in mapping.tables:
-        _check_entry(entry, path)
+        _check_entry(entry, mapping, path)
     return mapping
 
 
-def _check_entry(entry: Entry, path: str) -> None:
+def _check_entry(entry: Entry, mapping: Mapping, path: str) -> None:
     described = target(entry.table)
     for name in entry.columns:
         if name not in described.columns:
@@ -126,12 +127,17 @@ def _check_entry(entry: Entry, path: str) -> None:
     for name, column in described.columns.items():
         is_derived = (entry.table, name) == ("application", "department_id")
         if not (column.is_nullable or column.default or is_derived or name in entry.columns):
-            raise MappingRefused(f"{path}: table {entry.table} needs its column {name!r}; map it, or say what is assumed")
+            raise MappingRefused(
+                f"{path}: table {entry.table} needs its column {name!r}; map it, or say what is assumed"
+            )
     if (entry.skills or entry.skill_list) and entry.table != "ai_interview":
         raise MappingRefused(f"{path}: skills belong to ai_interview, not to {entry.table}")
     if not entry.melt and any(value.melt for value in (entry.id, *entry.columns.values())):
         raise MappingRefused(f"{path}: table {entry.table} uses melt without saying which columns")
     _refuse_faces(entry, path)
+    for column, why in mapping.prohibited:
+        if column in columns_read(entry):
+            raise ProhibitedInput(f"{path}: column {column}: the mapping reads it and declares it prohibited ({why})")
 
 
 def _refuse_faces(entry: Entry, path: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from warehouse.files.batch import Batch
 from warehouse.files.findings import Finding
 from warehouse.files.mapping import Mapping
+from warehouse.files.row_checks import FILE
 from warehouse.files.wording import NOTES
 
 
@@ -12,6 +13,8 @@ def notes(batch: Batch, mapping: Mapping) -> Iterator[Finding]:
     """All of them as findings to review."""
     for table, column, code, count, of in batch.notes():
         yield _finding(code, table, column, count, of)
+    for column, count in batch.staged.trimmed.items():
+        yield _finding("trimmed", FILE, column, count, batch.staged.count)
     for table in batch.tables:
         conflicting, of = batch.conflicts(table)
         if conflicting:
@@ -19,7 +22,7 @@ def notes(batch: Batch, mapping: Mapping) -> Iterator[Finding]:
     for table, column, why, count in batch.assumed():
         yield _finding("assumed", table, column, count, count, why)
     for column, why in mapping.prohibited:
-        yield _finding("prohibited_column", mapping.tables[0].table, column, batch.staged.count, batch.staged.count, why)
+        yield _finding("prohibited_column", FILE, column, batch.staged.count, batch.staged.count, why)
 
 
 def _finding(code: str, table: str, column: str | None, count: int, of: int, why: str = "") -> Finding:

@@ -57,7 +57,9 @@ def _text(array: pa.Array, column: str, name: str) -> pa.Array:
     if pa.types.is_nested(kind):
         import orjson  # noqa: PLC0415 - only nested columns need it
 
-        return pa.array([None if item is None else orjson.dumps(item).decode() for item in array.to_pylist()], pa.string())
+        return pa.array(
+            [None if item is None else orjson.dumps(item).decode() for item in array.to_pylist()], pa.string()
+        )
     try:
         return compute.cast(array, pa.string())
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid) as error:

@@ -18,7 +18,9 @@ _COLUMNS = "load_id, source, row_number, table_name, column_name, reason_code, r
 
 def prepare(staging: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Makes `reasons` (why, table, file column, code, sentence) and `refused`, one row for each row, column and code."""
-    staging.execute("CREATE OR REPLACE TABLE reasons (why INTEGER, table_name VARCHAR, label VARCHAR, code VARCHAR, words VARCHAR)")
+    staging.execute(
+        "CREATE OR REPLACE TABLE reasons (why INTEGER, table_name VARCHAR, label VARCHAR, code VARCHAR, words VARCHAR)"
+    )
     for position, item in enumerate(batch.rejections):
         label = ", ".join(item.columns) or item.column
         words = reason(item.code)[0]
@@ -30,9 +32,19 @@ def prepare(staging: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     )
 
 
-def store(connection: Connection, staging: duckdb.DuckDBPyConnection, *, load_id: uuid.UUID, source: str, sha256: str, staged: StagedRows) -> None:
+def store(
+    connection: Connection,
+    staging: duckdb.DuckDBPyConnection,
+    *,
+    load_id: uuid.UUID,
+    source: str,
+    sha256: str,
+    staged: StagedRows,
+) -> None:
     """Adds what is not open already from an earlier load of the same file, and closes what is rejected no more."""
-    staging.execute("CREATE OR REPLACE TABLE open_before (quarantine_id BIGINT, row_no BIGINT, label VARCHAR, code VARCHAR)")
+    staging.execute(
+        "CREATE OR REPLACE TABLE open_before (quarantine_id BIGINT, row_no BIGINT, label VARCHAR, code VARCHAR)"
+    )
     rows = connection.execute(
         "SELECT q.quarantine_id, q.row_number, q.column_name, q.reason_code FROM landing.quarantine q"
         " JOIN landing.load l USING (load_id) WHERE l.source = %s AND l.file_sha256 = %s AND q.status = 'open'",
@@ -42,7 +54,7 @@ def store(connection: Connection, staging: duckdb.DuckDBPyConnection, *, load_id
         staging.executemany("INSERT INTO open_before VALUES (?, ?, ?, ?)", rows)
         _close(connection, staging)
     query = (
-        f"SELECT CAST({literal(str(load_id))} AS UUID), {literal(source)}, f.row_no, f.table_name, f.label, f.code, f.words,"  # noqa: S608
+        f"SELECT CAST({literal(str(load_id))} AS UUID), {literal(source)}, f.row_no, f.table_name, f.label, f.code, f.words,"
         f" CAST({_masked(staged)} AS VARCHAR) FROM refused f JOIN staged USING (row_no)"
         " WHERE NOT EXISTS (SELECT 1 FROM open_before o WHERE o.row_no = f.row_no AND o.code = f.code"
         " AND o.label IS NOT DISTINCT FROM f.label) ORDER BY f.row_no"
@@ -56,15 +68,14 @@ def _close(connection: Connection, staging: duckdb.DuckDBPyConnection) -> None:
         "SELECT quarantine_id FROM open_before o WHERE NOT EXISTS (SELECT 1 FROM refused f WHERE f.row_no = o.row_no)"
     ).fetchall()
     connection.execute(
-        "UPDATE landing.quarantine SET status = 'resubmitted' WHERE quarantine_id = ANY (%s)", [[row[0] for row in gone]]
+        "UPDATE landing.quarantine SET status = 'resubmitted' WHERE quarantine_id = ANY (%s)",
+        [[row[0] for row in gone]],
     )
 
 
 def _masked(staged: StagedRows) -> str:
     """A JSON object of all read columns: a Latin word's first letter and length, of all else the length alone."""
-    pairs = [
-        f"{literal(name)}, {masked(column)}" for name, column in staged.names.items() if column.startswith("c")
-    ]
+    pairs = [f"{literal(name)}, {masked(column)}" for name, column in staged.names.items() if column.startswith("c")]
     return f"json_object({', '.join(pairs)})"
 
 

@@ -4,9 +4,10 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import shutil
+import threading
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.files.errors import FileRefused
@@ -16,24 +17,46 @@ from warehouse.settings import Settings
 _CHUNK = 4 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A file whose content is fixed: `place` is what is read, `sha256` names it, `kept` is where it will stay."""
+    """A file whose content is fixed: `place` is what is read; its sha256 is worked out meanwhile, in a thread."""
 
-    place: Place
-    sha256: str
-    kept: Path
+    def __init__(self, place: Place, folder: Path) -> None:
+        """`folder` is where raw files stay."""
+        self.place = place
+        self._folder = folder
+        self._sha256 = ""
+        self._thread = threading.Thread(target=self._hash, name="raw-hash")
+        self._thread.start()
+
+    @property
+    def sha256(self) -> str:
+        """The content's name; waits until it is known."""
+        self._thread.join()
+        return self._sha256
+
+    def close(self) -> None:
+        """Waits for the thread, which still reads the copy."""
+        self._thread.join()
 
     def keep(self) -> None:
         """Moves the copy to its name; the same content is kept once."""
-        if self.kept.exists():
+        kept = self._folder / self.sha256
+        if kept.exists():
             return
-        self.place.path.replace(self.kept)
-        folder = os.open(self.kept.parent, os.O_RDONLY)
+        self.place.path.replace(kept)
+        folder = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    def _hash(self) -> None:
+        digest = hashlib.sha256()
+        with self.place.path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+            os.fsync(file.fileno())
+        self._sha256 = digest.hexdigest()
 
 
 @contextlib.contextmanager
@@ -42,32 +65,22 @@ def received(settings: Settings, path: Path, *, is_copied: bool) -> Iterator[Rec
     if not path.is_file():
         raise FileRefused(path.name, "there is no such file")
     if not is_copied:
-        yield Received(place=Place(path=path, name=path.name), sha256=_hashed(path, None), kept=settings.raw / "unused")
+        with contextlib.closing(Received(Place(path=path, name=path.name), settings.raw)) as file:
+            yield file
         return
     settings.raw.mkdir(parents=True, exist_ok=True, mode=0o700)
     _sweep(settings.raw)
     copy = settings.raw / f".incoming-{uuid.uuid4().hex}"
-    descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        sha256 = _hashed(path, descriptor)
-        os.fsync(descriptor)
-        yield Received(place=Place(path=copy, name=path.name), sha256=sha256, kept=settings.raw / sha256)
-    finally:
-        os.close(descriptor)
-        copy.unlink(missing_ok=True)
-
-
-def _hashed(path: Path, descriptor: int | None) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-            if descriptor is not None:
-                view = memoryview(chunk)
-                while view:
-                    view = view[os.write(descriptor, view) :]
-    return digest.hexdigest()
+    with open(copy, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
+        fcntl.flock(target, fcntl.LOCK_EX)
+        try:
+            with path.open("rb") as origin:
+                shutil.copyfileobj(origin, target, _CHUNK)
+            target.flush()
+            with contextlib.closing(Received(Place(path=copy, name=path.name), settings.raw)) as file:
+                yield file
+        finally:
+            copy.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:

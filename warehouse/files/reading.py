@@ -32,7 +32,9 @@ def opened(place: Place, shape: Shape) -> SourceFile:
     ending = "." + place.name.rsplit(".", 1)[-1].lower()
     format_ = shape.format or ENDINGS.get(ending)
     if format_ is None:
-        raise FileRefused(place.name, f"the ending {ending!r} is not one of {', '.join(ENDINGS)}; say the format in the mapping")
+        raise FileRefused(
+            place.name, f"the ending {ending!r} is not one of {', '.join(ENDINGS)}; say the format in the mapping"
+        )
     if not place.path.is_file():
         raise FileRefused(place.name, "there is no such file")
     if place.path.stat().st_size == 0:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 ROW = "#row"
@@ -51,7 +52,7 @@ def batch(columns: tuple[str, ...], values: list[list[str | None]], first_row: i
 
 def numbered(arrays: list[pa.Array], columns: tuple[str, ...], first_row: int, count: int) -> pa.RecordBatch:
     """The arrays with the rows' numbers beside them."""
-    rows = pa.array(range(first_row, first_row + count), pa.int64())
+    rows = pa.array(np.arange(first_row, first_row + count))
     return pa.RecordBatch.from_arrays([*arrays, rows], schema=schema(columns))
 
 

@@ -95,8 +95,7 @@ def target(table: str) -> Target:
         checks={
             _check_name(table, str(check.name)): str(check.sqltext)
             for check in described.constraints
-            if isinstance(check, sa.CheckConstraint)
-            and _check_name(table, str(check.name)) not in _CHECKED_ELSEWHERE
+            if isinstance(check, sa.CheckConstraint) and _check_name(table, str(check.name)) not in _CHECKED_ELSEWHERE
         },
     )
 

@@ -72,7 +72,9 @@ class TextStream(io.RawIOBase):
             text = self._decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
             row = self._lines + error.object[: error.start].count(b"\n") + 1
-            raise FileRefused(self._name, f"the bytes are not {error.encoding}; give the file's encoding", row=row) from error
+            raise FileRefused(
+                self._name, f"the bytes are not {error.encoding}; give the file's encoding", row=row
+            ) from error
         content = text.encode()
         self._check_characters(content)
         self._lines += content.count(b"\n")
@@ -84,7 +86,9 @@ class TextStream(io.RawIOBase):
         nul = content.find(b"\0")
         if nul >= 0:
             raise FileRefused(
-                self._name, "a NUL character; the file is binary or damaged", row=self._lines + content.count(b"\n", 0, nul) + 1
+                self._name,
+                "a NUL character; the file is binary or damaged",
+                row=self._lines + content.count(b"\n", 0, nul) + 1,
             )
         last = content.rfind(b"\n")
         if last >= 0:
@@ -102,4 +106,6 @@ class TextStream(io.RawIOBase):
 
 def too_long(name: str, row: int | None) -> FileRefused:
     """The refusal of a row beyond all measure."""
-    return FileRefused(name, f"a row longer than {LONGEST_ROW >> 20} MB; is the line break or a quote missing?", row=row)
+    return FileRefused(
+        name, f"a row longer than {LONGEST_ROW >> 20} MB; is the line break or a quote missing?", row=row
+    )

@@ -11,7 +11,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "not_a_boolean": ("the value is neither yes nor no", "该值既不是“是”也不是“否”"),
     "not_in_list": ("the value is not in the mapping's code list", "该值不在映射的代码表中"),
     "date_in_future": ("the date lies in the future", "日期在未来"),
-    "not_a_skill_list": ("the skills are not a JSON list of names and numbers, each once", "技能不是名称与数字的 JSON 列表（每项一次）"),
+    "not_a_skill_list": (
+        "the skills are not a JSON list of names and numbers, each once",
+        "技能不是名称与数字的 JSON 列表（每项一次）",
+    ),
     "prohibited_input": (
         "a skill is derived from a face or read as an emotion, which is prohibited",
         "某项技能来自面部或情绪识别，属于禁止使用的输入",
@@ -59,6 +62,26 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "The column {column} is a prohibited input and was left out: {why}.",
         "列 {column} 属于禁止使用的输入，已略去：{why}。",
     ),
+    "respelled": (
+        "{n} of {of} values of {column} are written otherwise than in the code list and were read as meant.",
+        "{column} 的 {of} 个值中有 {n} 个的写法与代码表不同，已按其含义读取。",
+    ),
+    "trimmed": (
+        "{n} of {of} values of {column} had blanks around them, which were taken off.",
+        "{column} 的 {of} 个值中有 {n} 个首尾带空格，已去除。",
+    ),
+    "filled": (
+        "{n} of {of} rows have no {column}.",
+        "{of} 行中有 {n} 行没有 {column}。",
+    ),
+    "has_one": (
+        "{n} of {of} rows have another {other} than most rows of the same {column}; this concerns {keys} of its values.",
+        "{of} 行中有 {n} 行的 {other} 与同一 {column} 的多数行不同，涉及 {keys} 个取值。",
+    ),
+    "not_after": (
+        "In {n} of {of} rows {column} lies after {other}.",
+        "{of} 行中有 {n} 行的 {column} 晚于 {other}。",
+    ),
     "rejected": (
         "{n} of {of} rows were rejected: {why}.",
         "{of} 行中有 {n} 行被拒收：{why}。",
@@ -67,6 +90,19 @@ NOTES: Mapping[str, tuple[str, str]] = {
 """What is noted of a load, by code."""
 
 
+CONTRACT: Mapping[str, tuple[str, str]] = {
+    "between": ("the value lies outside the range of the data contract", "该值超出数据契约规定的范围"),
+    "in_set": ("the value is none of those that the data contract names", "该值不在数据契约列出的值之中"),
+    "regex": ("the value does not have the form that the data contract asks", "该值不符合数据契约要求的格式"),
+    "length": ("the text is longer than the data contract allows", "文本长度超过数据契约的限制"),
+    "order": ("two dates stand in the wrong order", "两个日期的先后顺序不对"),
+}
+"""Why a data contract rejects a row, by the kind of its expectation."""
+
+
 def reason(code: str) -> tuple[str, str]:
-    """The sentence for a reject's code; an expectation of a data contract speaks for itself."""
-    return REASONS.get(code, (code.replace("_", " "), code))
+    """The sentence for a reject's code; `contract:` goes before the expectation of a data contract."""
+    if code.startswith("contract:"):
+        kind = "order" if code.startswith("contract:order") else code.removeprefix("contract:")
+        return CONTRACT.get(kind, ("the row breaks the data contract", "该行违反数据契约"))
+    return REASONS[code]

@@ -72,11 +72,13 @@ def _refuse_entities(start: bytes, name: str) -> None:
 def _rows(place: Place, shape: Shape) -> Iterator[tuple[object, ...]]:
     from openpyxl import load_workbook  # noqa: PLC0415 - slow to import, needed for workbooks only
 
+    stream = place.path.open("rb")  # a stream, for openpyxl refuses a path that does not end in .xlsx
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # styles and extensions that openpyxl does not know do not matter here
         try:
-            book = load_workbook(place.path, read_only=True, data_only=True, keep_links=False)
+            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         except Exception as error:  # openpyxl raises whatever its parsers raise
+            stream.close()
             raise FileRefused(place.name, "not readable as XLSX; the workbook is damaged") from error
     if shape.sheet is not None and shape.sheet not in book.sheetnames:
         raise FileRefused(place.name, f"no sheet is called {shape.sheet!r}")
@@ -86,6 +88,7 @@ def _rows(place: Place, shape: Shape) -> Iterator[tuple[object, ...]]:
         yield from cast("Iterable[tuple[object, ...]]", sheet.iter_rows(values_only=True))
     finally:
         book.close()
+        stream.close()
 
 
 def _batches(

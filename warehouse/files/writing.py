@@ -20,7 +20,7 @@ from warehouse.files.batch import Batch
 from warehouse.files.binary_copy import copy_in
 from warehouse.files.duck import number
 from warehouse.files.existing import Existing
-from warehouse.files.expressions import literal, quoted
+from warehouse.files.expressions import digest, literal, quoted
 from warehouse.files.targets import target
 from warehouse.keys import SEPARATOR
 
@@ -33,10 +33,10 @@ _PROVENANCE = (
     ("event_time", "timestamp"),
     ("loaded_at", "timestamp"),
     ("mapping_version", "smallint"),
-    ("payload_hash", "uuid"),
+    ("payload_hash", "digest"),
 )
 _TYPES = {
-    "uuid": "uuid", "reference": "uuid", "text": "text", "timestamp": "timestamptz", "smallint": "int2",
+    "digest": "uuid", "reference": "uuid", "text": "text", "timestamp": "timestamptz", "smallint": "int2",
     "date": "date", "double": "float8", "boolean": "boolean", "decimal": "numeric(14,2)",
 }  # fmt: skip
 
@@ -71,13 +71,13 @@ class Writer:
     def _columns(self, table: str) -> tuple[tuple[str, str], ...]:
         described = target(table)
         mapped = tuple((name, described.columns[name].kind) for name in self.batch.columns(table))
-        return ((described.key, "uuid"), *_PROVENANCE, *mapped)
+        return ((described.key, "digest"), *_PROVENANCE, *mapped)
 
     def _rows(self, table: str, query: str) -> str:
         at = self.at.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
         mapped = "".join(f", {quoted(name)}" for name in self.batch.columns(table))
         return (
-            f"SELECT key, {literal(self.source)}, record_id, event_time, TIMESTAMP {literal(at)},"  # noqa: S608
+            f"SELECT key, {literal(self.source)}, record_id, event_time, TIMESTAMP {literal(at)},"
             f" CAST({self.version} AS SMALLINT), hash{mapped} FROM ({query})"
         )
 
@@ -98,7 +98,7 @@ class Writer:
         self._send("pg_temp.changed_rows", columns, self._rows(table, comparison.changed(table)))
         assignments = ", ".join(f"{quoted(name)} = c.{quoted(name)}" for name, _ in columns if name not in kept)
         self.connection.execute(
-            f"UPDATE {target(table).name} t SET {assignments}, changed_xid = pg_current_xact_id()"  # noqa: S608
+            f"UPDATE {target(table).name} t SET {assignments}, changed_xid = pg_current_xact_id()"
             f" FROM pg_temp.changed_rows c WHERE t.{target(table).key} = c.{target(table).key}"
         )
         self.connection.execute("DROP TABLE pg_temp.changed_rows")
@@ -113,16 +113,25 @@ class Writer:
         if not counts.new + counts.changed:
             return
         if counts.changed:
-            self._temporary("revised", (("interview_id", "uuid"),))
-            self._send("pg_temp.revised", (("interview_id", "uuid"),), f"SELECT key FROM ({comparison.changed(table)})")  # noqa: S608
+            self._temporary("revised", (("interview_id", "digest"),))
+            self._send(
+                "pg_temp.revised", (("interview_id", "digest"),), f"SELECT key FROM ({comparison.changed(table)})"
+            )
             self.connection.execute(
                 "UPDATE hr.ai_interview t SET is_current = false, changed_xid = pg_current_xact_id()"
                 " FROM pg_temp.revised r WHERE t.interview_id = r.interview_id AND t.is_current"
             )
             self.connection.execute("DROP TABLE pg_temp.revised")
         self.staging.execute(f"CREATE OR REPLACE TABLE revisions AS {self._revisions()}")
-        columns = (("ai_interview_id", "uuid"), ("interview_id", "uuid"), ("revision", "smallint"), *self._columns(table)[1:])
-        rows = self._rows(table, "SELECT * FROM revisions").replace("SELECT key,", "SELECT revision_key, key, revision,", 1)
+        columns = (
+            ("ai_interview_id", "digest"),
+            ("interview_id", "digest"),
+            ("revision", "smallint"),
+            *self._columns(table)[1:],
+        )
+        rows = self._rows(table, "SELECT * FROM revisions").replace(
+            "SELECT key,", "SELECT revision_key, key, revision,", 1
+        )
         with self._in_bulk("hr.ai_interview", table, counts.new + counts.changed):
             self._send("hr.ai_interview", columns, rows + " ORDER BY revision_key")
         if self.batch.has_skills(table):
@@ -131,13 +140,13 @@ class Writer:
     def _revisions(self) -> str:
         prefix = literal(SEPARATOR.join(("ai_interview", self.source, "")))
         rows = (
-            f"SELECT *, CAST(0 AS SMALLINT) AS revision FROM ({comparison.new('ai_interview')})"  # noqa: S608
+            f"SELECT *, CAST(0 AS SMALLINT) AS revision FROM ({comparison.new('ai_interview')})"
             f" UNION ALL BY NAME {comparison.changed('ai_interview')}"
         )
         revision = "CAST(revision + 1 AS SMALLINT)"
         return (
-            f"SELECT * REPLACE ({revision} AS revision),"  # noqa: S608
-            f" CAST(md5({prefix} || record_id || chr(31) || CAST({revision} AS VARCHAR)) AS UUID) AS revision_key FROM ({rows})"
+            f"SELECT * REPLACE ({revision} AS revision),"
+            f" {digest(f'{prefix} || record_id || chr(31) || CAST({revision} AS VARCHAR)')} AS revision_key FROM ({rows})"
         )
 
     def _write_skills(self) -> None:
@@ -145,7 +154,7 @@ class Writer:
             "SELECT revision_key, s.skill, CAST(s.score AS DOUBLE) FROM"
             " (SELECT revision_key, unnest(skills) AS s FROM revisions) ORDER BY 1, 2"
         )
-        columns = (("ai_interview_id", "uuid"), ("skill", "text"), ("score", "double"))
+        columns = (("ai_interview_id", "digest"), ("skill", "text"), ("score", "double"))
         count = number(self.staging, "SELECT sum(len(skills)) FROM revisions")
         with self._in_bulk("hr.skill_score", "skill_score", count):
             self._send("hr.skill_score", columns, query)
