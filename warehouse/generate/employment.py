@@ -47,7 +47,6 @@ class Employment:
 class Reviews:
     """The performance ratings at one tenure, as if each person stayed so long."""
 
-    months: int
     reviewed_day: Ints
     rating: Floats
 
@@ -76,7 +75,6 @@ def reviews(plan: Plan, index: Ints, performance: Floats, reviewer: Ints, starte
     seen += np.sqrt(1 - reliability) * plan.draws.normal(f"review {months}", index)
     seen += planted.REVIEWER_LENIENCY_SD * plan.draws.normal("leniency", reviewer)
     return Reviews(
-        months=months,
         reviewed_day=started_day + _REVIEW_DAYS[months] + plan.draws.whole(f"review day {months}", index, 15),
         rating=rounded(np.clip(_RATING_MEAN + _RATING_SD * seen, 1.0, 5.0), 1),
     )
