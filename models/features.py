@@ -98,11 +98,12 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where a source comes from: systems, their mappings with versions, and whether its scoring was fixed before any
-    outcome was known (None: nobody has declared it)."""
+    """Where a source comes from: systems, their mappings with versions, what it is derived from (`answers`, `voice`),
+    and whether its scoring was fixed before any outcome was known (None: nobody has declared it)."""
 
     systems: tuple[str, ...] = ()
     mappings: tuple[str, ...] = ()
+    derived_from: tuple[str, ...] = ()
     fixed_before_outcome: bool | None = None
 
 
@@ -236,6 +237,7 @@ def _stored(plain: Mapping[str, object]) -> Feature:
         provenance=Provenance(
             systems=tuple(from_["systems"]),
             mappings=tuple(from_["mappings"]),
+            derived_from=tuple(from_["derived_from"]),
             fixed_before_outcome=None if fixed is None else bool(fixed),
         ),
     )

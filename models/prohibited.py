@@ -35,6 +35,9 @@ SENTENCES: dict[Prohibition, Text] = {
 }
 """What a person is told, by reason."""
 
+BIOMETRIC_ORIGINS = frozenset({"face", "emotion"})
+"""What a mapping may declare an input to be derived from, and no model may see, whatever its name."""
+
 _WORDS: dict[Prohibition, str] = {
     Prohibition.PROTECTED: (
         r"sex|sexual|sexuality|gender|male|female|woman|race|racial|ethnic|ethnicity|hispanic|latino|latina|age|aged"

@@ -10,6 +10,7 @@ import pandas as pd
 
 from models import registry
 from models.features import SKILL, FeatureSpec, Provenance
+from models.prohibited import BIOMETRIC_ORIGINS, ProhibitedInput, Prohibition
 from models.reasons import reasons
 from training import evidence
 from training.configuration import Configuration
@@ -22,7 +23,7 @@ from warehouse.access import Permission, Principal
 from warehouse.lake.door import opened
 from warehouse.lake.snapshot import Snapshot
 from warehouse.postgres import unit_of_work
-from warehouse.queries.training import MappedSource, declared, interviewed, mapped_sources
+from warehouse.queries.training import MappedSource, filling, interviewed, is_fixed, mapped_sources
 from warehouse.settings import Settings
 
 Progress = Callable[[str], None]
@@ -99,16 +100,23 @@ def read_rows(settings: Settings, principal: Principal, configuration: Configura
 
 
 def with_provenance(spec: FeatureSpec, mapped: tuple[MappedSource, ...]) -> FeatureSpec:
-    """The spec with the origin of each feature, as the mappings declare it."""
+    """The spec with the origin of each feature, as the mappings declare it.
+
+    Raises ProhibitedInput for a feature that a mapping declares to be derived from faces or emotions.
+    """
     features = []
     for feature in spec.features:
-        filling, is_fixed = declared(mapped, feature.source)
-        origin = Provenance(
-            systems=tuple(dict.fromkeys(one.system for one in filling)),
-            mappings=tuple(one.name for one in filling),
-            fixed_before_outcome=is_fixed,
+        found = filling(mapped, feature.source)
+        origins = {declared.derived_from for _, declared in found if declared.derived_from}
+        if origins & BIOMETRIC_ORIGINS:
+            raise ProhibitedInput(feature.source, Prohibition.BIOMETRIC)
+        provenance = Provenance(
+            systems=tuple(dict.fromkeys(one.system for one, _ in found)),
+            mappings=tuple(one.name for one, _ in found),
+            derived_from=tuple(sorted(origins)),
+            fixed_before_outcome=is_fixed(declared for _, declared in found),
         )
-        features.append(replace(feature, provenance=origin))
+        features.append(replace(feature, provenance=provenance))
     return replace(spec, features=tuple(features))
 
 

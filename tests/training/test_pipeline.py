@@ -10,15 +10,17 @@ import pytest
 from sqlalchemy import text
 
 from models import registry
-from models.features import FeatureSpec
+from models.features import Feature, FeatureSpec
+from models.prohibited import ProhibitedInput
 from models.scorer import Scorer
 from tests.training.company import DECLARED, LEADER, SCIENTIST
 from training import configuration, evidence
 from training.dataset import NothingToLearn
-from training.pipeline import TrainedRun, read_rows, train
+from training.pipeline import TrainedRun, read_rows, train, with_provenance
 from validation.bins import ColumnProfile, FrozenBins
 from warehouse.access import AccessDenied
 from warehouse.postgres import unit_of_work
+from warehouse.queries.training import Declaration, MappedSource
 from warehouse.settings import Settings
 
 
@@ -97,6 +99,15 @@ def test_each_feature_carries_its_mapping_and_its_declaration(planted: Settings,
 
     assert {feature.provenance.mappings for feature in spec.features} == {("built@1",)}
     assert all(feature.provenance.fixed_before_outcome for feature in spec.features)
+
+
+@pytest.mark.parametrize("origin", ["face", "emotion"])
+def test_an_input_declared_to_come_from_faces_or_emotions_is_refused_whatever_its_name(origin: str) -> None:
+    spec = FeatureSpec(features=(Feature(name="poise", source="skill:poise"),))
+    declared = {"skill:poise": Declaration(fixed_before_outcome=True, derived_from=origin)}
+
+    with pytest.raises(ProhibitedInput, match="skill:poise"):
+        with_provenance(spec, (MappedSource(system="v", version=1, declarations=declared),))
 
 
 def test_an_undeclared_feature_that_knows_the_outcome_shows_in_the_study(planted: Settings) -> None:

@@ -37,13 +37,20 @@ class TrainingRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What a mapping says of one input: fixed before any outcome (None: not said), and what it is derived from."""
+
+    fixed_before_outcome: bool | None = None
+    derived_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MappedSource:
-    """What one mapping version says of the inputs it fills: source of the input to whether it was declared fixed
-    before any outcome (None: not declared)."""
+    """One mapping version, and what it declares of each input that it fills."""
 
     system: str
     version: int
-    declarations: Mapping[str, bool | None]
+    declarations: Mapping[str, Declaration]
 
     @property
     def name(self) -> str:
@@ -95,48 +102,46 @@ def mapped_sources(settings: Settings, principal: Principal, systems: Sequence[s
     )
 
 
-def declarations(document: Mapping[str, object]) -> dict[str, bool | None]:
+def declarations(document: Mapping[str, object]) -> dict[str, Declaration]:
     """What a mapping document declares of the inputs that it fills, by the input's source name.
 
     A list of skills of unknown names is declared as a whole, under `skill:*`.
     """
     tables = document.get("tables", ())
     entries = [entry for entry in tables if entry.get("table") == "ai_interview"] if isinstance(tables, list) else []
-    found: dict[str, bool | None] = {}
+    found: dict[str, Declaration] = {}
     for entry in entries:
         columns, skills = entry.get("columns", {}), entry.get("skills", {})
-        found |= {
-            name: _declared(columns.get(column))
-            for name, column in (
-                ("ai_score", "score"),
-                ("ai_score", "raw_score"),
-                ("ai_duration_minutes", "duration_minutes"),
-            )
-            if column in columns
-        }
+        found |= {name: _declared(columns[column]) for column, name in _COLUMNS.items() if column in columns}
         listed = {f"{SKILL}*": skills} if "list" in skills else {f"{SKILL}{name}": one for name, one in skills.items()}
         found |= {name: _declared(value) for name, value in listed.items()}
     return found
 
 
-def declared(mapped: Iterable[MappedSource], source: str) -> tuple[tuple[MappedSource, ...], bool | None]:
-    """The mappings that fill `source`, and whether all of them declare it fixed before any outcome.
-
-    False where one says no; None where one says nothing, or none fills it.
-    """
-    filling, said = [], []
-    for one in mapped:
-        key = source if source in one.declarations else f"{SKILL}*" if source.startswith(SKILL) else source
-        if key in one.declarations:
-            filling.append(one)
-            said.append(one.declarations[key])
-    verdict = False if False in said else True if said and None not in said else None
-    return tuple(filling), verdict
+def filling(mapped: Iterable[MappedSource], source: str) -> tuple[tuple[MappedSource, Declaration], ...]:
+    """The mappings that fill `source`, each with what it declares of it."""
+    whole = f"{SKILL}*" if source.startswith(SKILL) else source
+    keyed = ((one, source if source in one.declarations else whole) for one in mapped)
+    return tuple((one, one.declarations[key]) for one, key in keyed if key in one.declarations)
 
 
-def _declared(value: object) -> bool | None:
-    said = value.get("fixed_before_outcome") if isinstance(value, Mapping) else None
-    return None if said is None else bool(said)
+def is_fixed(declared: Iterable[Declaration]) -> bool | None:
+    """Whether all say that the input was fixed before any outcome: False where one says no, None where one says
+    nothing, or there is none."""
+    said = [one.fixed_before_outcome for one in declared]
+    return False if False in said else True if said and None not in said else None
+
+
+_COLUMNS = {"score": "ai_score", "raw_score": "ai_score", "duration_minutes": "ai_duration_minutes"}
+
+
+def _declared(value: object) -> Declaration:
+    if not isinstance(value, Mapping):
+        return Declaration()
+    said, origin = value.get("fixed_before_outcome"), value.get("derived_from")
+    return Declaration(
+        fixed_before_outcome=None if said is None else bool(said), derived_from=None if origin is None else str(origin)
+    )
 
 
 def _skills(lake: Lake, skills: Sequence[str]) -> ibis.Table:

@@ -6,7 +6,16 @@ from tests.builders import Builder, build
 from warehouse.access import AccessDenied, Principal, Role
 from warehouse.lake.door import opened
 from warehouse.lake.refresh import refresh
-from warehouse.queries.training import COLUMNS, MappedSource, declarations, declared, interviewed, mapped_sources
+from warehouse.queries.training import (
+    COLUMNS,
+    Declaration,
+    MappedSource,
+    declarations,
+    filling,
+    interviewed,
+    is_fixed,
+    mapped_sources,
+)
 from warehouse.settings import Settings
 
 SCIENTIST = Principal(id="sam", roles=frozenset({Role.DATA_SCIENTIST}))
@@ -77,41 +86,47 @@ def test_origins_need_the_right_to_read_the_lake(records: Settings) -> None:
 
 
 def test_declarations_are_read_from_columns_and_skills() -> None:
+    voice = {"column": "l", "fixed_before_outcome": False, "derived_from": "voice"}
     document = {
         "tables": [
             {"table": "candidate", "columns": {"score": {"column": "x", "fixed_before_outcome": True}}},
             {
                 "table": "ai_interview",
                 "columns": {"score": {"column": "s", "fixed_before_outcome": True}, "duration_minutes": "minutes"},
-                "skills": {"logic": {"column": "l", "fixed_before_outcome": False}, "plain": "p"},
+                "skills": {"logic": voice, "plain": "p"},
             },
         ]
     }
 
     assert declarations(document) == {
-        "ai_score": True, "ai_duration_minutes": None, "skill:logic": False, "skill:plain": None,
-    }  # fmt: skip
+        "ai_score": Declaration(fixed_before_outcome=True),
+        "ai_duration_minutes": Declaration(),
+        "skill:logic": Declaration(fixed_before_outcome=False, derived_from="voice"),
+        "skill:plain": Declaration(),
+    }
 
 
 def test_a_list_of_skills_is_declared_as_a_whole() -> None:
     document = {"tables": [{"table": "ai_interview", "skills": {"list": "skills", "fixed_before_outcome": True}}]}
-
     listed = MappedSource(system="s", version=1, declarations=declarations(document))
 
-    assert declared([listed], "skill:anything") == ((listed,), True)
+    assert filling([listed], "skill:anything") == ((listed, Declaration(fixed_before_outcome=True)),)
+    assert filling([listed], "ai_score") == ()
 
 
-def test_every_mapping_that_fills_an_input_must_declare_it() -> None:
-    yes, no, silent = (
-        MappedSource(system=name, version=1, declarations={"skill:a": said})
-        for name, said in (("yes", True), ("no", False), ("silent", None))
-    )
-    absent = MappedSource(system="absent", version=1, declarations={})
+def test_only_mappings_that_fill_an_input_speak_for_it() -> None:
+    fills = MappedSource(system="fills", version=2, declarations={"skill:a": Declaration()})
+    other = MappedSource(system="other", version=1, declarations={"skill:b": Declaration()})
 
-    assert declared([yes, absent], "skill:a") == ((yes,), True)
-    assert declared([yes, silent], "skill:a")[1] is None
-    assert declared([yes, silent, no], "skill:a")[1] is False
-    assert declared([absent], "skill:a") == ((), None)
+    assert filling([fills, other], "skill:a") == ((fills, Declaration()),)
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [([True, True], True), ([True, None], None), ([True, None, False], False), ([], None), ([False], False)],
+)
+def test_every_mapping_that_fills_an_input_must_declare_it(said: list[bool | None], verdict: bool | None) -> None:
+    assert is_fixed(Declaration(fixed_before_outcome=one) for one in said) is verdict
 
 
 def test_a_document_of_another_shape_declares_nothing() -> None:
