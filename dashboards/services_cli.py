@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from warehouse.settings import Settings
 
 READY_S = 120.0
+STOP_S = 120.0
 NEEDED = ("api", "worker", "dashboards")
 """The services that `up` waits for; the MLflow pages take longer and nobody waits for them."""
 
@@ -67,7 +68,7 @@ def down() -> None:
     supervisor = services.supervisor(settings)
     if supervisor is not None:
         supervisor.terminate()
-        supervisor.wait(timeout=60)
+        supervisor.wait(timeout=STOP_S)
     else:
         stop_orphans(settings)
         postgres.stop(settings)

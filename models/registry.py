@@ -84,6 +84,7 @@ def server_environment(settings: Settings) -> dict[str, str]:
     """What `mlflow server` must be told to show these runs; the address stays out of its command line."""
     return {
         **_QUIET,
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # its job runners are eight processes that we have no use for
         "MLFLOW_BACKEND_STORE_URI": tracking_url(settings),
         "MLFLOW_REGISTRY_STORE_URI": tracking_url(settings),
         "MLFLOW_DEFAULT_ARTIFACT_ROOT": artefact_folder(settings).as_uri(),

@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import functools
 import logging
+import subprocess
 import time
 import warnings
 from collections.abc import Iterator
@@ -126,7 +127,7 @@ def _start(data: Path) -> str:
     is_configured = (data / "postgresql.auto.conf").exists() and "max_wal_size" in (
         data / "postgresql.auto.conf"
     ).read_text(encoding="utf-8")
-    server = _handle(data)
+    server = _running(data)
     folder = server.get_uri().split("host=", 1)[1]
     url = f"postgresql://postgres@/postgres?host={folder}"
     wait_until_answering(url)
@@ -160,6 +161,21 @@ def stop(settings: Settings) -> None:
     engine(settings).dispose()
     _handle(data).stop()
     socket_folder.cache_clear()
+
+
+def _running(data: Path) -> "PostgresServer":
+    """The server, started where it does not run; the package gives up after ten seconds of a log's replay, we wait."""
+    deadline = time.monotonic() + WAIT_S
+    while True:
+        try:
+            server = _handle(data)
+            server.ensure_postgres_running()
+        except (subprocess.SubprocessError, FileNotFoundError) as error:
+            if time.monotonic() > deadline:
+                raise NotAnswering(f"PostgreSQL did not start within {WAIT_S:.0f} s; see {data / 'log'}") from error
+            time.sleep(0.5)
+        else:
+            return server
 
 
 def _handle(data: Path) -> "PostgresServer":
