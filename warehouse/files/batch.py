@@ -125,13 +125,11 @@ class Batch:
         """Table, column, why and how many records, for each value that the mapping assumes."""
         found = []
         for item in self.mapped:
-            count = number(self._connection, f"SELECT count(*) FROM {item.name}")
-            found += [
-                (item.query.entry.table, name, value.assumed, count)
-                for name, value in item.query.entry.columns.items()
-                if value.assumed and count
-            ]
-        return found
+            for name, value in item.query.entry.columns.items():
+                if value.assumed is not None:
+                    query = f"SELECT count(DISTINCT key) FILTER ({quoted(name)} IS NOT NULL) FROM {item.name}"
+                    found.append((item.query.entry.table, name, value.assumed, number(self._connection, query)))
+        return [note for note in found if note[-1]]
 
     def _of(self, table: str) -> list[Mapped]:
         return [item for item in self.mapped if item.query.entry.table == table]

@@ -109,6 +109,8 @@ def typed(kind: str, value: Value, sql: str, reading: Reading) -> str:
         return f"CASE {cases} END"
     if kind in {"timestamp", "date"}:
         return _moment(value, sql, reading) if kind == "timestamp" else f"CAST({_local(value, sql, reading)} AS DATE)"
+    if kind == "smallint" and value.formats:
+        return f"CAST(year({_local(value, sql, reading)}) AS SMALLINT)"
     number = _number(value, sql)
     if kind == "smallint":
         return f"CASE WHEN {number} = round({number}) AND abs({number}) < 32768 THEN CAST({number} AS SMALLINT) END"

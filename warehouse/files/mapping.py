@@ -81,7 +81,7 @@ class Entry:
 class RowCheck:
     """Something that should hold of the file's own columns; what breaks it is reported and rejects nothing."""
 
-    kind: Literal["filled", "has_one", "not_after"]
+    kind: Literal["filled", "one_spelling", "has_one", "not_after"]
     column: str
     other: str | None = None
     formats: tuple[str, ...] = ()
@@ -205,6 +205,8 @@ def value(item: object) -> Value:
 def _check(item: Dictionary[str, object]) -> RowCheck:
     if "filled" in item:
         return RowCheck(kind="filled", column=str(item["filled"]))
+    if "one_spelling" in item:
+        return RowCheck(kind="one_spelling", column=str(item["one_spelling"]))
     if "each" in item:
         return RowCheck(kind="has_one", column=str(item["each"]), other=str(item["has_one"]))
     first, second = _strings(item["not_after"])

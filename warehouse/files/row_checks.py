@@ -39,8 +39,9 @@ def _query(check: RowCheck, mapping: Mapping, staged: StagedRows) -> str:
     first = staged.names[check.column]
     if check.kind == "filled":
         return f"SELECT count(*) FILTER ({first} IS NULL), count(*), 0 FROM staged"
-    second = staged.names[check.other or ""]
-    if check.kind == "has_one":
+    second = staged.names[check.other or check.column]
+    if check.kind in {"has_one", "one_spelling"}:
+        first = f"lower({first})" if check.kind == "one_spelling" else first
         return (
             "SELECT sum(n - most) FILTER (kinds > 1), sum(n), count(*) FILTER (kinds > 1) FROM"
             " (SELECT a, sum(n) AS n, max(n) AS most, count(*) AS kinds FROM"

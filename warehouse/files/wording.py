@@ -74,6 +74,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "{n} of {of} rows have no {column}.",
         "{of} 行中有 {n} 行没有 {column}。",
     ),
+    "one_spelling": (
+        "{n} of {of} values of {column} differ from the others in upper and lower case alone.",
+        "{column} 的 {of} 个值中有 {n} 个仅大小写与其他值不同。",
+    ),
     "has_one": (
         "{n} of {of} rows have another {other} than most rows of the same {column}; this concerns {keys} of its values.",
         "{of} 行中有 {n} 行的 {other} 与同一 {column} 的多数行不同，涉及 {keys} 个取值。",
