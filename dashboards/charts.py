@@ -1,28 +1,38 @@
-"""Figures of the pages: pure functions from rows to Plotly figures, in colours that the colour-blind can tell apart.
+"""Figures of the pages: pure functions from values to Plotly figures, in colours that the colour-blind can tell apart.
 
-Colour is never the only signal: states carry a pattern and a label, intervals are drawn as whiskers.
+Colour is never the only signal: states carry a pattern, lines a dash and a marker, intervals are whiskers, and every
+bar says its number. Bars lie, so that long names are never cut.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
 BLUE, SKY, ORANGE, GREY, GREEN = "#0072B2", "#56B4E9", "#D55E00", "#8A8A8A", "#009E73"
-"""Okabe and Ito's palette; the same state has the same colour on every page."""
+YELLOW, PINK, BLACK = "#E69F00", "#CC79A7", "#333333"
+PALETTE = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, BLACK)
+"""Okabe and Ito's palette; what is unknown is grey."""
 
-_HEIGHT = 380
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+_MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star")
+_ROW_PX, _ROOM_PX = 46, 110
+_UNKNOWN = "unknown"
+_PATTERN = {"fillmode": "overlay", "fgcolor": "#ffffff", "size": 6, "solidity": 0.25}
+_LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal", "font": {"size": 14}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar with its interval: `share`, `low` and `high` are percentages or None, `note` names the group sizes."""
+    """One bar with its interval: `value`, `low` and `high` in the axis' unit or None, `note` the group sizes."""
 
     label: str
-    share: float | None
-    low: float | None
-    high: float | None
-    note: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+    colour: str = BLUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,62 +42,234 @@ class Layer:
     name: str
     colour: str
     pattern: str
-    counts: Sequence[int]
+    counts: Sequence[int | None]
 
 
-def shares(bars: Sequence[Bar], *, title: str, axis: str, interval: str) -> go.Figure:
-    """Bars of percentages with interval whiskers; the group sizes stand under each bar's name."""
-    shown = [bar for bar in bars if bar.share is not None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A named line of points; `lows` and `highs` draw its band, a None is a gap."""
+
+    name: str
+    x: Sequence[float | str]
+    y: Sequence[float | None]
+    lows: Sequence[float | None] = ()
+    highs: Sequence[float | None] = ()
+    colour: str = BLUE
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """What an axis measures, with its unit; `low` and `high` fix its ends, `suffix` follows each number."""
+
+    title: str
+    low: float | None = None
+    high: float | None = None
+    suffix: str = ""
+    digits: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A reference line across a chart with its words, such as a limit or the cut score in force."""
+
+    at: float | str
+    words: str
+    is_vertical: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Counts over two binned axes: `counts[row][column]`, rows along `y`; None is nobody or too few."""
+
+    x: Sequence[float]
+    y: Sequence[float]
+    counts: Sequence[Sequence[float | None]] = field(repr=False)
+
+
+def colours(groups: Sequence[str]) -> Mapping[str, str]:
+    """One colour a group, the same wherever the same groups are shown; unknown people are grey."""
+    known = sorted({group for group in groups if group != _UNKNOWN})
+    found = {group: PALETTE[place % len(PALETTE)] for place, group in enumerate(known)}
+    return {**found, _UNKNOWN: GREY}
+
+
+def bars(entries: Sequence[Bar], *, axis: Axis, marks: Sequence[Mark] = ()) -> go.Figure:
+    """Lying bars with interval whiskers, the first one on top; what is undefined is left out."""
+    shown = [entry for entry in entries if entry.value is not None]
+    places = list(range(len(shown)))
     figure = go.Figure(
         go.Bar(
-            x=[f"{bar.label}<br><span style='font-size:11px'>{bar.note}</span>" for bar in shown],
-            y=[bar.share for bar in shown],
-            marker_color=BLUE,
-            text=[f"{bar.share:.1f} %" for bar in shown],
-            textposition="inside",
-            insidetextanchor="start",
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": [(bar.high or 0) - (bar.share or 0) for bar in shown],
-                "arrayminus": [(bar.share or 0) - (bar.low or 0) for bar in shown],
-                "color": "#222222",
-                "thickness": 2,
-                "width": 8,
-            },
-            hovertemplate="%{x}<br>%{y:.1f} %<extra></extra>",
+            x=[entry.value for entry in shown],
+            y=places,
+            orientation="h",
+            marker_color=[entry.colour for entry in shown],
+            marker_opacity=0.85,
+            error_x=_whiskers(shown),
+            customdata=[f"{entry.label}: {_told(entry, axis)}" for entry in shown],
+            hovertemplate="%{customdata}<extra></extra>",
+            width=0.55,
         )
     )
-    figure.update_yaxes(title=axis, range=[0, 100], ticksuffix=" %")
-    return _dressed(figure, title, f"┬ {interval}")
+    for place, entry in zip(places, shown, strict=True):
+        end = max(value for value in (entry.value, entry.high, 0.0) if value is not None)
+        figure.add_annotation(
+            x=end, y=place, text=f"  {_value(entry.value, axis)}", showarrow=False, xanchor="left", align="left"
+        )
+    _rows(figure, [_label(entry.label, entry.note) for entry in shown])
+    _across(figure, axis, _ends(shown, axis))
+    return _dressed(figure, marks, height=_ROOM_PX + _ROW_PX * max(1, len(shown)))
 
 
-def stacked(labels: Sequence[str], layers: Sequence[Layer], *, title: str, axis: str) -> go.Figure:
-    """Stacked bars of counts, one layer a state, each with its own pattern."""
+def stacked(labels: Sequence[str], layers: Sequence[Layer], *, axis: Axis) -> go.Figure:
+    """Lying stacked bars of counts, one layer a state, each with its own pattern."""
+    places = list(range(len(labels)))
     figure = go.Figure(
         [
             go.Bar(
-                x=list(labels),
-                y=list(layer.counts),
+                x=list(layer.counts),
+                y=places,
+                orientation="h",
                 name=layer.name,
-                marker={"color": layer.colour, "pattern": {"shape": layer.pattern, "fgcolor": "#ffffff", "size": 6}},
-                hovertemplate=f"%{{x}}<br>{layer.name}: %{{y:,}}<extra></extra>",
+                width=0.6,
+                marker={"color": layer.colour, "pattern": {**_PATTERN, "shape": layer.pattern}},
+                customdata=list(labels),
+                hovertemplate=f"%{{customdata}}<br>{layer.name}: %{{x:,}}<extra></extra>",
             )
             for layer in layers
         ]
     )
-    figure.update_layout(barmode="stack", legend={"orientation": "h", "y": -0.18})
-    figure.update_yaxes(title=axis, tickformat=",d")
-    return _dressed(figure, title, "")
+    figure.update_layout(barmode="stack", legend=_LEGEND)
+    _rows(figure, labels)
+    _across(figure, axis, None)
+    return _dressed(figure, (), height=_ROOM_PX + 40 + _ROW_PX * max(1, len(labels)))
 
 
-def _dressed(figure: go.Figure, title: str, note: str) -> go.Figure:
-    figure.update_layout(
-        title={"text": title + (f"<br><sub>{note}</sub>" if note else ""), "x": 0, "xanchor": "left"},
-        height=_HEIGHT,
-        margin={"l": 60, "r": 20, "t": 70, "b": 60},
-        plot_bgcolor="white",
-        font={"size": 14},
+def lines(entries: Sequence[Line], *, x: Axis, y: Axis, marks: Sequence[Mark] = ()) -> go.Figure:
+    """Lines with their bands over one axis, each with its own dash and marker."""
+    figure = go.Figure()
+    for entry in entries:
+        if entry.lows and entry.highs:
+            figure.add_trace(_band(entry))
+        figure.add_trace(
+            go.Scatter(
+                x=list(entry.x),
+                y=list(entry.y),
+                name=entry.name,
+                mode="lines+markers",
+                line={"color": entry.colour, "dash": _DASHES[entry.order % len(_DASHES)], "width": 2},
+                marker={"symbol": _MARKERS[entry.order % len(_MARKERS)], "size": 7},
+                hovertemplate=f"{entry.name}<br>%{{x}}: %{{y:,.{y.digits}f}}{y.suffix}<extra></extra>",
+            )
+        )
+    figure.update_layout(legend=_LEGEND, showlegend=True)
+    is_text = any(isinstance(place, str) for entry in entries for place in entry.x)
+    figure.update_xaxes(title=x.title, ticksuffix=x.suffix, automargin=True, type="category" if is_text else "linear")
+    figure.update_yaxes(title=y.title, ticksuffix=y.suffix, range=_range(y), automargin=True)
+    return _dressed(figure, marks, height=400)
+
+
+def heat(grid: Grid, *, x: Axis, y: Axis, count: str) -> go.Figure:
+    """How many people have each pair of values; each cell says its number on hover, and darker is more."""
+    figure = go.Figure(
+        go.Heatmap(
+            x=list(grid.x),
+            y=list(grid.y),
+            z=[list(row) for row in grid.counts],
+            colorscale=[[0.0, "#deebf7"], [1.0, "#08306b"]],
+            colorbar={"title": {"text": count}},
+            hoverongaps=False,
+            hovertemplate=f"{x.title}: %{{x}}<br>{y.title}: %{{y}}<br>{count}: %{{z:,}}<extra></extra>",
+        )
     )
-    figure.update_yaxes(gridcolor="#e5e5e5", zeroline=True, zerolinecolor="#999999")
+    figure.update_xaxes(title=x.title, automargin=True, showgrid=False)
+    figure.update_yaxes(title=y.title, range=_range(y), automargin=True, showgrid=False)
+    return _dressed(figure, (), height=420)
+
+
+def _band(entry: Line) -> go.Scatter:
+    return go.Scatter(
+        x=[*entry.x, *reversed(list(entry.x))],
+        y=[*entry.highs, *reversed(list(entry.lows))],
+        fill="toself",
+        fillcolor=entry.colour,
+        opacity=0.15,
+        line={"width": 0},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _whiskers(entries: Sequence[Bar]) -> dict[str, object]:
+    def reach(entry: Bar, end: float | None) -> float:
+        return 0.0 if entry.value is None or end is None else abs(end - entry.value)
+
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [reach(entry, entry.high) for entry in entries],
+        "arrayminus": [reach(entry, entry.low) for entry in entries],
+        "color": BLACK,
+        "thickness": 1.6,
+        "width": 6,
+    }
+
+
+def _rows(figure: go.Figure, labels: Sequence[str]) -> None:
+    figure.update_yaxes(
+        tickvals=list(range(len(labels))),
+        ticktext=list(labels),
+        range=[len(labels) - 0.45, -0.55],
+        automargin=True,
+        showgrid=False,
+        zeroline=False,
+    )
+
+
+def _across(figure: go.Figure, axis: Axis, ends: tuple[float, float] | None) -> None:
+    figure.update_xaxes(
+        title=axis.title, ticksuffix=axis.suffix, range=None if ends is None else list(ends), automargin=True
+    )
+
+
+def _ends(entries: Sequence[Bar], axis: Axis) -> tuple[float, float] | None:
+    """The axis from its own or the lowest end to the highest, with room for the number behind the last bar."""
+    values = [value for entry in entries for value in (entry.value, entry.low, entry.high) if value is not None]
+    if not values:
+        return None
+    low = axis.low if axis.low is not None else min(0.0, *values)
+    high = axis.high if axis.high is not None else max(0.0, *values)
+    return low, high + 0.14 * (high - low or 1.0)
+
+
+def _range(axis: Axis) -> list[float] | None:
+    return None if axis.low is None or axis.high is None else [axis.low, axis.high]
+
+
+def _label(label: str, note: str) -> str:
+    return f"{label}<br><span style='font-size:12px;opacity:0.75'>{note}</span>" if note else label
+
+
+def _value(value: float | None, axis: Axis) -> str:
+    return "" if value is None or not math.isfinite(value) else f"{value:,.{axis.digits}f}{axis.suffix}"
+
+
+def _told(entry: Bar, axis: Axis) -> str:
+    interval = "" if entry.low is None else f" ({_value(entry.low, axis)} – {_value(entry.high, axis)})"
+    return f"{_value(entry.value, axis)}{interval}" + (f"<br>{entry.note}" if entry.note else "")
+
+
+def _dressed(figure: go.Figure, marks: Sequence[Mark], *, height: int) -> go.Figure:
+    for mark in marks:
+        draw = figure.add_vline if mark.is_vertical else figure.add_hline
+        where = {"x": mark.at} if mark.is_vertical else {"y": mark.at}
+        draw(
+            **where,
+            line={"color": BLACK, "dash": "dash", "width": 1.5},
+            annotation={"text": mark.words, "font": {"size": 12}, "bgcolor": "rgba(255,255,255,0.8)"},
+            annotation_position="top right" if not mark.is_vertical else "top left",
+        )
+    figure.update_layout(height=height, margin={"l": 10, "r": 20, "t": 30, "b": 50}, font={"size": 14})
+    figure.update_xaxes(gridcolor="#e5e5e5", tickfont={"size": 13}, title_font={"size": 14})
+    figure.update_yaxes(tickfont={"size": 13}, title_font={"size": 14})
     return figure

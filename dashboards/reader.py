@@ -5,12 +5,19 @@ operating system). A home whose identities were generated for the demo lets the 
 each role sees.
 """
 
+from dataclasses import replace
+
 import streamlit as st
 
+from dashboards import address, choices, data
 from dashboards.wording.words import LANGUAGES, Words
 from warehouse import identity
 from warehouse.access import NOBODY, Permission, Principal
 from warehouse.settings import Settings, load
+
+LANGUAGE, READING_AS = "lang", "as"
+PARAMETERS = (LANGUAGE, READING_AS)
+"""What the address bar keeps of the reader, from page to page."""
 
 
 @st.cache_resource
@@ -21,19 +28,20 @@ def settings() -> Settings:
 
 def words() -> Words:
     """The sentences of the language in the address bar, else the one in the settings."""
-    asked = st.query_params.get("lang", settings().language)
-    return Words(asked if asked in LANGUAGES else "en")
+    asked = address.one(LANGUAGE)
+    return Words(asked if asked in LANGUAGES else settings().language)
 
 
 def language_switch(say: Words) -> None:
-    """The switch between languages, in the sidebar; the choice goes to the address bar."""
-    codes = list(LANGUAGES)
-    chosen = st.sidebar.radio(
-        say("app.language"), codes, index=codes.index(say.language), format_func=LANGUAGES.__getitem__, horizontal=True
-    )
-    if chosen != say.language:
-        st.query_params["lang"] = chosen
-        st.rerun()
+    """The switch between languages; the choice goes to the address bar."""
+    with st.sidebar:
+        choices.pick(
+            say("app.language"),
+            tuple(LANGUAGES),
+            parameter=LANGUAGE,
+            default=say.language,
+            shown=LANGUAGES.__getitem__,
+        )
 
 
 def principal(say: Words) -> Principal:
@@ -42,19 +50,25 @@ def principal(say: Words) -> Principal:
         acting = identity.acting(settings())
     except identity.UnknownIdentity:
         return NOBODY
-    choices = demo_identities()
-    if not choices or not acting.may(Permission.MANAGE_ACCESS):
+    generated = demo_identities() if acting.may(Permission.MANAGE_ACCESS) else []
+    if not generated:
         return acting
-    names = [acting.id, *choices]
-    asked = st.query_params.get("as", acting.id)
-    chosen = st.sidebar.selectbox(
-        say("app.identity"), names, index=names.index(asked) if asked in names else 0, key="reading_as"
-    )
-    st.query_params["as"] = chosen
+    with st.sidebar:
+        chosen = choices.pick(say("app.identity"), (acting.id, *generated), parameter=READING_AS)
     return acting if chosen == acting.id else identity.principal_of(settings(), chosen)
 
 
-@st.cache_data(ttl=10)
+def naming(say: Words, reading: Principal) -> Words:
+    """The words with the departments' names in their language, as far as the reader may see departments."""
+    return replace(say, names=data.department_names(settings(), reading, say.language))
+
+
+@st.cache_data(ttl=10, show_spinner=False)
 def demo_identities() -> list[str]:
     """The identities of a generated company; none in a real home."""
     return identity.generated(settings())
+
+
+def roles(say: Words, reading: Principal) -> str:
+    """The reader's roles in words."""
+    return say.listed("role", sorted(reading.roles)) or say("app.none")

@@ -1,61 +1,132 @@
-"""The parts that pages share: banner, tiles, tables behind charts, empty states, and filters in the address bar."""
+"""The parts that pages share: frame, banner, tiles, tables behind charts with their download, and empty states."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboards.wording.words import Words
-from warehouse.access import SMALLEST_GROUP
+from dashboards.facts import Facts
+from dashboards.wording.words import NOTHING, Words
+from validation.outcome import Verdict
+from warehouse.access import SMALLEST_GROUP, Permission, Principal
+from warehouse.lake.snapshot import Snapshot
+
+_COLOURS = {
+    Verdict.PASS: "green",
+    Verdict.REVIEW: "orange",
+    Verdict.BLOCK: "red",
+    Verdict.NOT_ENOUGH_EVIDENCE: "gray",
+}
+# Streamlit's own toolbars speak English only; ours offers the download in both languages.
+_STYLE = """<style>
+[data-testid="stElementToolbar"]{display:none}
+[data-testid="stMetricValue"]{font-variant-numeric:tabular-nums}
+</style>"""
 
 
-def banner(say: Words, *, is_generated: bool) -> None:
-    """Says on every page that the data was generated, where it was."""
+def frame(say: Words, title: str) -> None:
+    """What surrounds every page: the browser's tab, and our own style."""
+    st.set_page_config(page_title=say("app.tab", page=title, app=say("app.title")), page_icon="🚦", layout="wide")
+    st.html(_STYLE)
+
+
+def opening(say: Words, page: str, *, is_generated: bool) -> None:
+    """The head of a page: whether its data was generated, the question that it answers, and how to read it."""
     if is_generated:
-        st.info(say("app.generated"), icon="ℹ️")
+        st.info(say("app.generated"), icon=":material/info:")
+    st.title(say(f"{page}.title"))
+    st.markdown(say(f"{page}.lead"))
 
 
-def tile(label: str, value: str, note: str) -> None:
-    """A number with what is needed to read it underneath."""
-    st.metric(label, value)
-    st.caption(note)
+def is_allowed(say: Words, reading: Principal, permission: Permission) -> bool:
+    """Whether the reader may open the page; says so where not."""
+    if reading.may(permission):
+        return True
+    st.warning(say("app.no_permission"), icon=":material/lock:")
+    return False
 
 
-def chart(figure: go.Figure, behind: pd.DataFrame, say: Words, *, name: str) -> None:
-    """A chart with its table behind it, which can be downloaded."""
-    st.plotly_chart(figure, width="stretch", key=f"chart-{name}")
-    table(behind, say, name=name)
+def tiles(entries: Iterable[tuple[str, str, Facts]], say: Words) -> None:
+    """Numbers side by side, each with what is needed to read it underneath."""
+    listed = list(entries)
+    for place, (label, value, facts) in zip(st.columns(len(listed)), listed, strict=True):
+        with place.container(border=True, height="stretch"):
+            st.metric(label, value)
+            st.caption(facts.note(say))
 
 
-def table(rows: pd.DataFrame, say: Words, *, name: str) -> None:
-    """The table behind a chart, folded, with a download."""
+def chart(title: str, figure: go.Figure, behind: pd.DataFrame, say: Words, *, name: str, facts: Facts) -> None:
+    """A chart under its question, what is needed to read it, and the table behind it."""
+    st.subheader(title)
+    st.plotly_chart(figure, width="stretch", key=f"chart-{name}", config={"displayModeBar": False}, alt=title)
+    st.caption(facts.note(say))
+    table(behind, say, name=name, facts=facts)
+
+
+def table(rows: pd.DataFrame, say: Words, *, name: str, facts: Facts) -> None:
+    """The table behind a chart, folded, with its download."""
     with st.expander(say("app.table_behind")):
-        st.dataframe(rows, hide_index=True, width="stretch")
-        st.download_button(
-            say("app.download"),
-            rows.to_csv(index=False).encode("utf-8-sig"),
-            f"{name}.csv",
-            "text/csv",
-            key=f"csv-{name}",
-        )
+        listing(rows, say, name=name, facts=facts)
 
 
-def suppression_note(say: Words) -> None:
-    """Says that small groups are not shown."""
-    st.caption(say("app.suppressed", smallest=SMALLEST_GROUP))
-
-
-def choice(label: str, options: Sequence[str], say: Words, *, parameter: str) -> str | None:
-    """One value or all, kept in the address bar under `parameter`; None means all."""
-    everything = say("app.all")
-    shown = [everything, *options]
-    asked = st.query_params.get(parameter)
-    chosen = st.sidebar.selectbox(
-        label, shown, index=shown.index(asked) if asked in options else 0, key=f"filter-{parameter}"
+def listing(rows: pd.DataFrame, say: Words, *, name: str, facts: Facts) -> None:
+    """A table in the open, with its download."""
+    st.dataframe(rows, hide_index=True, width="stretch", placeholder=NOTHING, alt=facts.definition or None)
+    st.download_button(
+        say("app.download"),
+        csv(rows, facts, say),
+        f"hiregate-{name}.csv",
+        "text/csv",
+        key=f"csv-{name}",
+        on_click="ignore",
     )
-    if chosen == everything:
-        st.query_params.pop(parameter, None)
-        return None
-    st.query_params[parameter] = chosen
-    return chosen
+
+
+def csv(rows: pd.DataFrame, facts: Facts, say: Words) -> bytes:
+    """The table as a file: its facts first, as lines that begin with #, then the rows."""
+    head = "".join(f"# {' '.join(line.split())}\n" for line in facts.lines(say))
+    return (head + rows.to_csv(index=False)).encode("utf-8-sig")
+
+
+def verdict(say: Words, found: str) -> None:
+    """A verdict as a mark, a word and a colour."""
+    st.badge(say(f"verdict.{found}"), color=_COLOURS[Verdict(found)])
+
+
+def suppression_note(say: Words, hidden: int) -> None:
+    """Says how many groups are too small to show."""
+    if hidden:
+        st.caption(say("app.suppressed", hidden=hidden, smallest=SMALLEST_GROUP))
+
+
+def too_few(say: Words) -> None:
+    """Says that too few people are left."""
+    st.info(say("app.too_few", smallest=SMALLEST_GROUP), icon=":material/visibility_off:")
+
+
+def empty(say: Words, key: str) -> None:
+    """Says that there is nothing, and what to do."""
+    st.info(say(key), icon=":material/inbox:")
+
+
+def snapshot_words(say: Words, snapshot: Snapshot) -> str:
+    """Which snapshot a figure was read from."""
+    moment = snapshot.created_at.astimezone(dt.UTC)
+    return say("app.snapshot", snapshot=snapshot.id, moment=f"{moment:%Y-%m-%d %H:%M}")
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share of 0 to 1 as a percentage."""
+    return NOTHING if share is None else f"{100 * share:.{digits}f} %"
+
+
+def count(people: int | float | None) -> str:
+    """A number of people."""
+    return NOTHING if people is None else f"{people:,.0f}"
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A plain number."""
+    return NOTHING if value is None else f"{value:.{digits}f}"

@@ -1,7 +1,10 @@
-"""Every sentence of the pages, in English and Chinese, from `en.yaml` and `zh.yaml` beside this file."""
+"""Every sentence of the pages, in English and Chinese, from the folders `en` and `zh` beside this file.
+
+A folder has one file a page; a file's name is the first part of its keys, such as `funnel.title`.
+"""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -10,6 +13,9 @@ import yaml
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 """The languages by code, each named in itself."""
 
+NOTHING = "–"
+"""What stands where there is no value."""
+
 
 class UnknownWord(KeyError):
     """A page asked for words that the table lacks."""
@@ -17,9 +23,13 @@ class UnknownWord(KeyError):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The sentences of one language; call it with a key and the facts that the sentence names."""
+    """The sentences of one language; call it with a key and the facts that the sentence names.
+
+    `names` are values of the records with their names in this language, such as departments.
+    """
 
     language: str
+    names: tuple[tuple[str, str], ...] = ()
 
     def __call__(self, key: str, **facts: object) -> str:
         """The sentence under `key`, such as `funnel.title`, with its facts filled in."""
@@ -34,15 +44,25 @@ class Words:
         return key in table(self.language)
 
     def of(self, group: str, value: str | None) -> str:
-        """The name of a value such as a stage or a verdict; a value without a name stands for itself."""
+        """The name of a value such as a stage or a department; a value without a name stands for itself."""
         if value is None:
-            return "–"
+            return NOTHING
+        if group == "value" and value in dict(self.names):
+            return dict(self.names)[value]
         key = f"{group}.{value}"
         return self(key) if self.has(key) else value
+
+    def listed(self, group: str, values: Iterable[str]) -> str:
+        """The names of several values in one phrase."""
+        return self("app.comma").join(self.of(group, value) for value in values)
 
 
 @functools.cache
 def table(language: str) -> Mapping[str, str]:
     """All sentences of a language, flat: `page.sentence`."""
-    loaded = yaml.safe_load((files("dashboards.wording") / f"{language}.yaml").read_text(encoding="utf-8"))
-    return {f"{group}.{name}": str(text) for group, sentences in loaded.items() for name, text in sentences.items()}
+    found: dict[str, str] = {}
+    for file in sorted((files("dashboards.wording") / language).iterdir(), key=lambda file: file.name):
+        page = file.name.removesuffix(".yaml")
+        loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
+        found.update({f"{page}.{name}": str(text) for name, text in loaded.items()})
+    return found

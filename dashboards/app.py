@@ -1,0 +1,71 @@
+"""The router of the pages: who reads, in which language, and which pages their permissions include. Nothing else.
+
+A page that is not allowed is not listed; its address says so in words instead of breaking.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboards import address, filters, reader, widgets
+from dashboards.views import funnel, loads, model, start
+from dashboards.wording.words import Words
+from warehouse.access import Permission, Principal
+from warehouse.settings import Settings
+
+Show = Callable[[Settings, Principal, Words], None]
+
+# Section, name, function and the permission that each page needs. (A comment: Streamlit would print a bare string.)
+PAGES: tuple[tuple[str, str, Show, Permission], ...] = (
+    ("hiring", "funnel", funnel.show, funnel.NEEDS),
+    ("data", "loads", loads.show, loads.NEEDS),
+    ("models", "model", model.show, model.NEEDS),
+)
+
+
+def main() -> None:
+    """Draws the page that the address names."""
+    address.keep(reader.PARAMETERS)
+    say = reader.words()
+    principal = reader.principal(say)
+    reader.language_switch(say)
+    say = reader.naming(say, principal)
+    page = st.navigation(sections(principal, say))
+    address.carry_over(page.url_path, filters.PARAMETERS)
+    widgets.frame(say, page.title)
+    with st.sidebar:
+        st.caption(say("app.roles", roles=reader.roles(say, principal)))
+    page.run()
+    address.remember()
+
+
+def sections(principal: Principal, say: Words) -> dict[str, list[st.Page]]:
+    """The pages by section; one that is not allowed is hidden. The first one lists those that are."""
+    found: dict[str, list[st.Page]] = {}
+    allowed: list[tuple[str, st.Page]] = []
+    for section, name, show, permission in PAGES:
+        page = st.Page(
+            _bound(show, principal, say),
+            title=say(f"page.{name}"),
+            url_path=name,
+            visibility="visible" if principal.may(permission) else "hidden",
+        )
+        found.setdefault(say(f"section.{section}"), []).append(page)
+        if principal.may(permission):
+            allowed.append((name, page))
+
+    def draw() -> None:
+        start.show(reader.settings(), say, allowed)
+
+    return {"": [st.Page(draw, title=say("page.start"), url_path="start", default=True)], **found}
+
+
+def _bound(show: Show, principal: Principal, say: Words) -> Callable[[], None]:
+    def draw() -> None:
+        show(reader.settings(), principal, say)
+
+    return draw
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""The reads behind the pages, kept for a while by principal, filters and snapshot.
+
+Nothing here begins with an underscore but what may be shared: Streamlit leaves such arguments out of the key, and a
+principal left out would hand the first reader's rows to the second.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+import streamlit as st
+
+from models import releases
+from models.releases import History
+from warehouse.access import Permission, Principal
+from warehouse.lake.door import opened
+from warehouse.lake.snapshot import Snapshot, snapshot
+from warehouse.queries import departments as department_queries
+from warehouse.queries import filters as filter_queries
+from warehouse.queries import funnel as funnel_queries
+from warehouse.queries import gate_results as gate_queries
+from warehouse.queries import loads as load_queries
+from warehouse.queries import quarantine as quarantine_queries
+from warehouse.queries.filters import Filters, FilterValues
+from warehouse.queries.funnel import Funnel
+from warehouse.queries.gate_results import GateRow
+from warehouse.queries.loads import FindingRow, LoadRow, QuarantinedRow
+from warehouse.queries.quarantine import QuarantineCount
+from warehouse.settings import Settings
+
+LIVE_S = 5
+"""Seconds that a listing of the records is kept; also how long a page may show the snapshot before."""
+
+KEPT_S = 600
+"""Seconds that figures of one snapshot are kept: they cannot change, but memory is finite."""
+
+MOST = 200
+
+
+@st.cache_data(ttl=LIVE_S, show_spinner=False)
+def newest_snapshot(settings: Settings) -> Snapshot | None:
+    """The snapshot that pages read; None before the first refresh."""
+    return snapshot(settings)
+
+
+@st.cache_data(ttl=60, max_entries=MOST, show_spinner=False)
+def department_names(settings: Settings, principal: Principal, language: str) -> tuple[tuple[str, str], ...]:
+    """The names of the visible departments that differ in this language."""
+    if language != "zh" or not principal.may(Permission.READ_LAKE):
+        return ()
+    found = department_queries.departments(settings, principal)
+    return tuple((one.name, one.name_zh) for one in found if one.name_zh)
+
+
+@st.cache_data(ttl=KEPT_S, max_entries=MOST, show_spinner=False)
+def filter_values(settings: Settings, principal: Principal, snapshot_id: int) -> FilterValues:
+    """What the reader's filter lists hold."""
+    with opened(settings, principal, snapshot_id) as lake:
+        return filter_queries.filter_values(lake)
+
+
+@st.cache_data(ttl=KEPT_S, max_entries=MOST, show_spinner=False)
+def funnels(
+    settings: Settings, principal: Principal, snapshot_id: int, chosen: Filters, dimensions: Sequence[str | None]
+) -> tuple[Funnel, ...]:
+    """The funnel once for each dimension; None is everybody together."""
+    with opened(settings, principal, snapshot_id) as lake:
+        return tuple(funnel_queries.funnel(lake, filters=chosen, by=by) for by in dimensions)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def loads(settings: Settings, principal: Principal, limit: int) -> tuple[LoadRow, ...]:
+    """The newest loads."""
+    return load_queries.loads(settings, principal, limit=limit)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def findings(settings: Settings, principal: Principal, load_id: uuid.UUID) -> tuple[FindingRow, ...]:
+    """What the contracts said of one load."""
+    return load_queries.findings(settings, principal, load_id)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def quarantined(settings: Settings, principal: Principal, limit: int) -> tuple[QuarantinedRow, ...]:
+    """Refused rows that wait, values masked."""
+    return load_queries.quarantined(settings, principal, limit=limit)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def quarantine_counts(settings: Settings, principal: Principal) -> tuple[QuarantineCount, ...]:
+    """How many refused rows wait, by reason."""
+    return quarantine_queries.quarantine_counts(settings, principal)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def gate_results(settings: Settings, principal: Principal) -> tuple[GateRow, ...]:
+    """The newest evaluations of the gate."""
+    return gate_queries.gate_results(settings, principal)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def history(settings: Settings, principal: Principal, at: dt.datetime | None) -> History:
+    """The release ledger as it stood at a moment, or stands now."""
+    return releases.history(settings, principal, at=at)

@@ -1,0 +1,176 @@
+"""Where do we lose people? The cohort's stages, who is still in process, and any dimension compared."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import charts, choices, data, filters, stage_shares, widgets
+from dashboards.charts import Axis, Bar, Layer
+from dashboards.facts import Facts
+from dashboards.wording.words import Words
+from warehouse.access import Permission, Principal
+from warehouse.lake.snapshot import Snapshot
+from warehouse.queries.funnel import Funnel, FunnelRow
+from warehouse.queries.stages import STAGES
+from warehouse.settings import Settings
+
+NEEDS = Permission.READ_LAKE
+DIMENSIONS = ("department", "job_family", "channel", "location", "job_level", "season", "ai_vendor", "quarter", "year")
+OUTCOMES = (
+    ("advanced", charts.BLUE, ""),
+    ("not_advanced", charts.ORANGE, "/"),
+    ("withdrawn", charts.GREY, "x"),
+    ("in_process", charts.SKY, "."),
+)
+
+
+def show(settings: Settings, principal: Principal, say: Words) -> None:
+    """Draws the page."""
+    if not widgets.is_allowed(say, principal, NEEDS):
+        return
+    snapshot = data.newest_snapshot(settings)
+    widgets.opening(say, "funnel", is_generated=snapshot is not None and snapshot.is_generated)
+    if snapshot is None:
+        widgets.empty(say, "app.no_lake")
+        return
+    values = data.filter_values(settings, principal, snapshot.id)
+    chosen = filters.panel(say, values)
+    by = choices.pick(
+        say("funnel.by"), DIMENSIONS, parameter="by", shown=lambda dimension: say(f"dimension.{dimension}")
+    )
+    whole, parts = data.funnels(settings, principal, snapshot.id, chosen, (None, by))
+    if whole.n is None:
+        widgets.too_few(say)
+    elif not whole.n:
+        widgets.empty(say, "app.no_rows")
+    else:
+        facts = _facts(
+            say, snapshot, whole, chosen=filters.told(say, chosen), period=filters.period(say, chosen, values)
+        )
+        _tiles(say, whole, facts)
+        _stages(say, whole, facts)
+        _comparison(say, parts, by, facts)
+
+
+def _facts(say: Words, snapshot: Snapshot, whole: Funnel, *, chosen: str, period: str) -> Facts:
+    return Facts(
+        n=widgets.count(whole.n),
+        period=period,
+        filters=chosen,
+        snapshot=widgets.snapshot_words(say, snapshot),
+        is_generated=snapshot.is_generated,
+    )
+
+
+def _tiles(say: Words, whole: Funnel, facts: Facts) -> None:
+    hired = stage_shares.hired(whole)
+    starts = next(row.advanced for row in whole.rows if row.stage == "hire")
+    ends = {"low": widgets.percent(hired.low), "high": widgets.percent(hired.high)}
+    entries = (
+        ("applications", widgets.count(whole.n), whole.n, {}),
+        ("in_process", widgets.count(stage_shares.in_process(whole)), whole.n, {}),
+        ("hires", widgets.count(starts), whole.n, {}),
+        ("hired", widgets.percent(hired.value), hired.n, ends),
+    )
+    widgets.tiles(
+        (
+            (
+                say(f"funnel.tile_{name}"),
+                value,
+                facts.defined(say(f"funnel.tile_{name}_definition", **named), n=widgets.count(n)),
+            )
+            for name, value, n, named in entries
+        ),
+        say,
+    )
+
+
+def _stages(say: Words, whole: Funnel, facts: Facts) -> None:
+    behind = _rows(say, whole.rows)
+    shares = [_bar(say, row, say.of("stage", row.stage)) for row in whole.rows]
+    widgets.chart(
+        say("funnel.chart"),
+        charts.bars(shares, axis=_percent_axis(say)),
+        behind,
+        say,
+        name="funnel-shares",
+        facts=facts.defined(say("funnel.definition")),
+    )
+    labels = [say.of("stage", row.stage) for row in whole.rows]
+    layers = [
+        Layer(
+            name=say(f"funnel.{outcome}"),
+            colour=colour,
+            pattern=pattern,
+            counts=[getattr(row, outcome) for row in whole.rows],
+        )
+        for outcome, colour, pattern in OUTCOMES
+    ]
+    widgets.chart(
+        say("funnel.people_chart"),
+        charts.stacked(labels, layers, axis=Axis(title=say("funnel.people"))),
+        behind,
+        say,
+        name="funnel-people",
+        facts=facts.defined(say("funnel.people_definition")),
+    )
+
+
+def _comparison(say: Words, parts: Funnel, by: str, facts: Facts) -> None:
+    stage = choices.pick(
+        say("funnel.compared_stage"),
+        STAGES[:-1],
+        parameter="stage",
+        default="ai_interview",
+        shown=lambda name: say.of("stage", name),
+    )
+    rows = [row for row in parts.rows if row.stage == stage]
+    shown = [row for row in rows if not row.is_suppressed]
+    title = say("funnel.by_title", dimension=say(f"dimension.{by}"), stage=say.of("stage", stage))
+    if shown:
+        widgets.chart(
+            title,
+            charts.bars([_bar(say, row, say.of("value", row.group)) for row in shown], axis=_percent_axis(say)),
+            _rows(say, [row for row in parts.rows if not row.is_suppressed], by),
+            say,
+            name="funnel-compared",
+            facts=facts.defined(say("funnel.definition")),
+        )
+    else:
+        st.subheader(title)
+        widgets.too_few(say)
+    widgets.suppression_note(say, len(rows) - len(shown))
+
+
+def _bar(say: Words, row: FunnelRow, label: str) -> Bar:
+    share = stage_shares.share(row)
+    note = say("funnel.stage_note", n=widgets.count(row.entered), finished=widgets.count(row.finished))
+    return Bar(label=label, value=_hundred(share.value), low=_hundred(share.low), high=_hundred(share.high), note=note)
+
+
+def _rows(say: Words, rows: Sequence[FunnelRow], by: str | None = None) -> pd.DataFrame:
+    shares = [stage_shares.share(row) for row in rows]
+    group = {} if by is None else {say(f"dimension.{by}"): [say.of("value", row.group) for row in rows]}
+    return pd.DataFrame(
+        {
+            **group,
+            say("funnel.stage"): [say.of("stage", row.stage) for row in rows],
+            **{
+                say(f"funnel.{name}"): [getattr(row, name) for row in rows]
+                for name in ("entered", "advanced", "not_advanced", "withdrawn", "in_process")
+            },
+            say("funnel.rate"): [_hundred(share.value) for share in shares],
+            say("funnel.low"): [_hundred(share.low) for share in shares],
+            say("funnel.high"): [_hundred(share.high) for share in shares],
+            say("funnel.median_days"): [None if row.median_days is None else round(row.median_days, 1) for row in rows],
+        }
+    )
+
+
+def _hundred(share: float | None) -> float | None:
+    return None if share is None else round(100 * share, 1)
+
+
+def _percent_axis(say: Words) -> Axis:
+    return Axis(title=say("funnel.share"), low=0, high=100, suffix=" %", digits=1)

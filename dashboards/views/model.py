@@ -1,0 +1,223 @@
+"""What is live, who approved it, and on what evidence? Champion and lease, the gate's verdicts, and the ledger."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import choices, data, gate_report, widgets
+from dashboards.facts import Facts
+from dashboards.gate_report import CheckLine
+from dashboards.wording.words import NOTHING, Words
+from models.champion import LeaseState
+from models.releases import History, Served
+from warehouse.access import Permission, Principal
+from warehouse.queries.gate_results import GateRow
+from warehouse.settings import Settings
+
+NEEDS = Permission.READ_MODELS
+
+
+def show(settings: Settings, principal: Principal, say: Words) -> None:
+    """Draws the page."""
+    if not widgets.is_allowed(say, principal, NEEDS):
+        return
+    snapshot = data.newest_snapshot(settings)
+    widgets.opening(say, "model", is_generated=snapshot is not None and snapshot.is_generated)
+    history = data.history(settings, principal, _as_of(say))
+    evaluations = data.gate_results(settings, principal)
+    if not history.live:
+        widgets.empty(say, "model.none")
+    for served in history.live:
+        _served(say, served)
+        _checks(say, served, principal)
+    _stopped(say, [row for row in evaluations if row.evaluated_at <= history.at], principal)
+    _ledger(say, history)
+
+
+def _as_of(say: Words) -> dt.datetime | None:
+    """The last moment of the day asked for; None means now."""
+    asked = choices.text(say("model.as_of"), parameter="at", hint=say("model.as_of_hint"))
+    if not asked:
+        return None
+    try:
+        day = dt.date.fromisoformat(asked.strip())
+    except ValueError:
+        st.warning(say("model.no_date", asked=asked))
+        return None
+    return dt.datetime.combine(day, dt.time.max, dt.UTC)
+
+
+def _served(say: Words, served: Served) -> None:
+    release = served.release
+    st.subheader(say("model.champion", model=release.model_name, version=release.version, since=_moment(served.since)))
+    with st.container(border=True):
+        _lease(say, served)
+        st.markdown(say("model.proposed_by", who=_code(release.proposed_by), when=_moment(release.proposed_at)))
+        for answer in served.approvals:
+            st.markdown(
+                say(
+                    "model.approved_by",
+                    who=_code(answer.decided_by),
+                    when=_moment(answer.decided_at),
+                    reason=answer.reason,
+                )
+            )
+        for waiver in served.waivers:
+            sentence = say(
+                "model.waiver",
+                check=gate_report.check_name(say, waiver.check),
+                by=_code(waiver.signed_by),
+                until=_day(waiver.expires_at),
+                reason=_plain(waiver.reason),
+            )
+            st.warning(sentence, icon=":material/signature:")
+        made_of = {"cut": f"{release.cut_score:.3f}", "snapshot": release.snapshot.get("snapshot", NOTHING)}
+        st.caption(say("model.made_of", sha=release.artifact_sha256, run=release.run_id, **made_of))
+
+
+def _lease(say: Words, served: Served) -> None:
+    until = _day(served.lease_until)
+    draw = {LeaseState.VALID: st.success, LeaseState.REVIEW_ONLY: st.warning, LeaseState.EXPIRED: st.error}
+    icons = {LeaseState.VALID: "check_circle", LeaseState.REVIEW_ONLY: "warning", LeaseState.EXPIRED: "block"}
+    draw[served.lease](say(f"model.lease_{served.lease.value}", until=until), icon=f":material/{icons[served.lease]}:")
+
+
+def _checks(say: Words, served: Served, principal: Principal) -> None:
+    gate = served.gate
+    st.subheader(say("model.checks"))
+    st.caption(say("model.definition", policy=f"{gate.policy} {gate.policy_version}", when=_moment(gate.evaluated_at)))
+    waived = {waiver.check for waiver in served.waivers}
+    for line in gate_report.checks(gate.report, principal, say.language):
+        _check(say, line, is_waived=line.check in waived, period=str(gate.report.get("period", "")))
+
+
+def _check(say: Words, line: CheckLine, *, is_waived: bool, period: str) -> None:
+    with st.container(border=True):
+        name, verdict, reason = st.columns([3, 2, 8], vertical_alignment="center")
+        name.markdown(f"**{gate_report.check_name(say, line.check)}**")
+        name.caption(say("model.blocking" if line.is_blocking else "model.advisory"))
+        with verdict:
+            widgets.verdict(say, line.verdict)
+            if is_waived:
+                st.badge(say("model.waived"), color="violet", icon=":material/signature:")
+        reason.markdown(_plain(line.reason))
+        if line.next_step:
+            reason.caption(say("model.next", step=_plain(line.next_step)))
+        if line.figures:
+            with st.expander(say("model.figures")):
+                widgets.listing(
+                    _figures(say, line), say, name=f"figures-{line.check}", facts=_figure_facts(say, line, period)
+                )
+        if line.withheld:
+            st.caption(say("model.withheld", withheld=line.withheld))
+
+
+def _figures(say: Words, line: CheckLine) -> pd.DataFrame:
+    figures = line.figures
+    return pd.DataFrame(
+        {
+            say("model.figure"): [_figure_name(say, figure.name) for figure in figures],
+            say("model.value"): [_rounded(figure.value) for figure in figures],
+            say("model.low"): [_rounded(figure.low) for figure in figures],
+            say("model.high"): [_rounded(figure.high) for figure in figures],
+            "n": [figure.n for figure in figures],
+            say("model.comparator"): [figure.comparator for figure in figures],
+            say("model.figure_definition"): [figure.definition for figure in figures],
+        }
+    )
+
+
+def _figure_facts(say: Words, line: CheckLine, period: str) -> Facts:
+    return Facts(
+        n=widgets.count(max(figure.n for figure in line.figures)),
+        period=period or NOTHING,
+        filters=say("app.none"),
+        snapshot=say("model.run_snapshot"),
+        is_generated=False,
+        definition=gate_report.check_name(say, line.check),
+    )
+
+
+def _stopped(say: Words, evaluations: Sequence[GateRow], principal: Principal) -> None:
+    blocked = [row for row in evaluations if row.verdict == "block" and row.release is None]
+    st.subheader(say("model.blocked"))
+    if not blocked:
+        st.caption(say("model.blocked_none"))
+    for row in blocked:
+        lines = gate_report.checks(row.report, principal, say.language)
+        reason = _plain(gate_report.gravest_reason(lines, row.verdict))
+        st.error(
+            say("model.blocked_run", run=row.run_id[:8], when=_moment(row.evaluated_at), reason=reason),
+            icon=":material/front_hand:",
+        )
+    if evaluations:
+        with st.expander(say("model.evaluated")):
+            st.dataframe(_evaluations(say, evaluations), hide_index=True, width="stretch")
+
+
+def _evaluations(say: Words, evaluations: Sequence[GateRow]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            say("model.moment"): [_moment(row.evaluated_at) for row in evaluations],
+            say("model.run"): [row.run_id for row in evaluations],
+            say("model.verdict"): [say.of("verdict", row.verdict) for row in evaluations],
+            say("model.release"): [row.release or say("model.not_proposed") for row in evaluations],
+            say("model.policy"): [row.policy for row in evaluations],
+            say("model.actor"): [row.evaluated_by for row in evaluations],
+        }
+    )
+
+
+def _ledger(say: Words, history: History) -> None:
+    st.subheader(say("model.history"))
+    if not history.events:
+        st.caption(say("model.history_none"))
+        return
+    events = list(reversed(history.events))
+    rows = pd.DataFrame(
+        {
+            say("model.moment"): [_moment(event.happened_at) for event in events],
+            say("model.kind"): [say.of("kind", event.kind) for event in events],
+            say("model.release"): [f"{event.model_name}@{event.version}" for event in events],
+            say("model.actor"): [event.actor for event in events],
+            say("model.until"): [NOTHING if event.lease_until is None else _day(event.lease_until) for event in events],
+            say("model.why"): [event.reason or NOTHING for event in events],
+        }
+    )
+    facts = Facts(
+        n=str(len(events)),
+        period=say("app.span", first=_day(events[-1].happened_at), last=_day(history.at)),
+        filters=say("app.none"),
+        snapshot=say("app.no_snapshot"),
+        is_generated=any(served.release.is_generated for served in history.live),
+        definition=say("model.history_definition"),
+    )
+    widgets.listing(rows, say, name="ledger", facts=facts)
+
+
+def _figure_name(say: Words, name: str) -> str:
+    kind, _, about = name.partition(" ")
+    return f"{say.of('figure', kind)} {about}".strip()
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _code(name: str) -> str:
+    return f"`{name}`"
+
+
+def _plain(sentence: str) -> str:
+    """A sentence that Markdown leaves as it is."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>$~#|" else sign for sign in sentence)
+
+
+def _moment(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M}"
+
+
+def _day(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(dt.UTC):%Y-%m-%d}"
