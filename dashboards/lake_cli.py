@@ -1,6 +1,5 @@
 """The command `hiregate refresh`: brings the lake up to the records, and folds changes into the base when due."""
 
-import dataclasses
 import json
 from typing import Annotated
 
@@ -13,7 +12,7 @@ def refresh(
 ) -> None:
     """Bring the lake up to the records; without a change nothing is written."""
     from rich.console import Console  # noqa: PLC0415 - imports inside, so that --help answers at once
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn  # noqa: PLC0415
 
     from warehouse import settings  # noqa: PLC0415
     from warehouse.lake import compaction  # noqa: PLC0415
@@ -21,21 +20,25 @@ def refresh(
 
     of = settings.load()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"))
+    bars: dict[str, TaskID] = {}
+    written = 0
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bars: dict[str, object] = {}
 
         def show(table: str, rows: int) -> None:
+            nonlocal written
+            written += rows
             if table not in bars:
                 bars[table] = progress.add_task(table, total=None)
-            progress.advance(bars[table], rows)  # type: ignore[arg-type]
+            progress.advance(bars[table], rows)
 
         taken = lake.refresh(of, full=full, progress=show)
         progress.add_task("compaction", total=None)
-        compacted = compaction.compact(of)
-    if compacted is not None:
-        taken = dataclasses.replace(compacted, rows_written=taken.rows_written)
-    typer.echo(json.dumps(taken.as_json()) if as_json else _sentence(taken.as_json()))
+        taken = compaction.compact(of) or taken
+    document = {**taken.as_json(), "rows_written": written}
+    typer.echo(json.dumps(document) if as_json else _sentence(taken.id, written, of.language))
 
 
-def _sentence(taken: dict[str, object]) -> str:
-    return f"Lake at snapshot {taken['snapshot']}: {taken['rows_written']:,} rows written."
+def _sentence(snapshot: int, written: int, language: str) -> str:
+    if language == "zh":
+        return f"数据湖现为快照 {snapshot}，本次写入 {written:,} 行。"
+    return f"The lake is at snapshot {snapshot}; {written:,} rows were written."

@@ -3,8 +3,10 @@
 Labels exist only for those who got far enough, so every answer also says how many applicants there were.
 """
 
+import functools
 import itertools
-from collections.abc import Sequence
+import operator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -22,6 +24,12 @@ CRITERIA = ("re_interview_rating", "re_interview_passed", "performance_3m", "per
 """What can be predicted: ratings from 0 to 1, and passing as 0 or 1."""
 
 SKILL = "skill:"
+
+Row = Mapping[str, float | None]
+
+# Subtracted before squaring, so that sums keep their digits: the middle of each scale, known without a look.
+_MIDDLE_OF_100 = 50.0
+_MIDDLE = {"ai_duration_minutes": 30.0, **dict.fromkeys(CRITERIA, 0.5)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,23 +78,17 @@ def validity_moments(
     A row counts in a group only with all of these values, in the pool of a predictor with that one alone.
     """
     columns = (*predictors, criterion)
+    shift = tuple(_MIDDLE.get(name, _MIDDLE_OF_100) for name in columns)
     rows = _numbers(lake, columns, by, filters)
-    shift = _means(rows, columns)
-    rows = rows.mutate(**{name: rows[name] - mean for name, mean in zip(columns, shift, strict=True)})
-    complete = rows.filter(*(rows[name].notnull() for name in columns))
-    found = complete.group_by(*by).agg(**_sums(complete, columns)) if by else complete.agg(**_sums(complete, columns))
-    groups = sorted(
-        (
-            GroupSums(group=tuple(str(row[name]) for name in by), sums=_gathered(row, columns))
-            for row in found.to_pyarrow().to_pylist()
-        ),
-        key=lambda group: group.group,
-    )
+    rows = rows.mutate(**{name: rows[name] - middle for name, middle in zip(columns, shift, strict=True)})
+    asked = {**_complete_sums(rows, columns), **_pool_sums(rows, predictors)}
+    found = (rows.group_by(*by).agg(**asked) if by else rows.agg(**asked)).to_pyarrow().to_pylist()
+    groups = sorted((_group(row, columns, by) for row in found), key=lambda group: group.group)
     shown = tuple(group for group in groups if not 0 < group.sums.n < SMALLEST_GROUP)
     return ValidityMoments(
         by=tuple(by),
         groups=shown,
-        pool=tuple(_pool(rows, name) for name in predictors),
+        pool=tuple(_pool(found, place, name) for place, name in enumerate(predictors)),
         shift=shift,
         hidden_groups=len(groups) - len(shown),
         lake=lake.stands_at,
@@ -135,32 +137,40 @@ def _numbers(lake: Lake, columns: Sequence[str], by: Sequence[str], filters: Fil
     return rows.select(*by, **{name: rows[name].cast("float64") for name in columns})
 
 
-def _means(rows: ibis.Table, columns: Sequence[str]) -> tuple[float, ...]:
-    found = rows.agg(**{f"m{place}": rows[name].mean() for place, name in enumerate(columns)}).to_pyarrow().to_pylist()
-    return tuple(float(value or 0.0) for value in found[0].values())
-
-
-def _sums(rows: ibis.Table, columns: Sequence[str]) -> dict[str, ibis.Value]:
+def _complete_sums(rows: ibis.Table, columns: Sequence[str]) -> dict[str, ibis.Value]:
+    """Count, sums and products of the rows in which all columns hold a value."""
+    complete = functools.reduce(operator.and_, (rows[name].notnull() for name in columns))
     pairs = itertools.combinations_with_replacement(range(len(columns)), 2)
     return {
-        "n": rows.count(),
-        **{f"s{place}": rows[name].sum() for place, name in enumerate(columns)},
-        **{f"p{one}_{other}": (rows[columns[one]] * rows[columns[other]]).sum() for one, other in pairs},
+        "n": complete.sum(),
+        **{f"s{place}": rows[name].sum(where=complete) for place, name in enumerate(columns)},
+        **{f"p{one}_{other}": (rows[columns[one]] * rows[columns[other]]).sum(where=complete) for one, other in pairs},
     }
 
 
-def _gathered(row: dict[str, float | None], columns: Sequence[str]) -> Sums:
+def _pool_sums(rows: ibis.Table, predictors: Sequence[str]) -> dict[str, ibis.Value]:
+    """Count, sum and sum of squares of each predictor by itself."""
+    places = list(enumerate(predictors))
+    return {
+        **{f"pool_n{place}": rows[name].count() for place, name in places},
+        **{f"pool_s{place}": rows[name].sum() for place, name in places},
+        **{f"pool_p{place}": (rows[name] * rows[name]).sum() for place, name in places},
+    }
+
+
+def _group(row: Row, columns: Sequence[str], by: Sequence[str]) -> GroupSums:
     places = range(len(columns))
-    return Sums(
+    products = [[row[f"p{min(one, other)}_{max(one, other)}"] or 0.0 for other in places] for one in places]
+    sums = Sums(
         columns=tuple(columns),
         n=int(row["n"] or 0),
-        sums=tuple(float(row[f"s{place}"] or 0.0) for place in places),
-        products=tuple(
-            tuple(float(row[f"p{min(one, other)}_{max(one, other)}"] or 0.0) for other in places) for one in places
-        ),
+        sums=tuple(row[f"s{place}"] or 0.0 for place in places),
+        products=tuple(tuple(line) for line in products),
     )
+    return GroupSums(group=tuple(str(row[name]) for name in by), sums=sums)
 
 
-def _pool(rows: ibis.Table, name: str) -> Sums:
-    present = rows.filter(rows[name].notnull())
-    return _gathered(present.agg(**_sums(present, (name,))).to_pyarrow().to_pylist()[0], (name,))
+def _pool(found: Sequence[Row], place: int, name: str) -> Sums:
+    """The pool of all groups together."""
+    n, total, square = (sum(row[f"pool_{part}{place}"] or 0.0 for row in found) for part in "nsp")
+    return Sums(columns=(name,), n=int(n), sums=(total,), products=((square,),))
