@@ -14,6 +14,7 @@ from dashboards import (
     audit_cli,
     demo_cli,
     lake_cli,
+    load_cli,
     release_cli,
     services_cli,
     train_cli,
@@ -33,6 +34,9 @@ app.command("demo")(demo_cli.demo)
 app.command("up")(services_cli.up)
 app.command("down")(services_cli.down)
 app.command("status")(services_cli.status)
+app.command("load")(load_cli.load)
+app.command("loads")(load_cli.loads)
+app.command("rebuild")(load_cli.rebuild)
 app.command("refresh")(lake_cli.refresh)
 app.command("train")(train_cli.train)
 app.command("compare")(train_cli.compare)

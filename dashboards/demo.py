@@ -88,7 +88,7 @@ def run(settings: Settings, *, applications: int, tell: Tell, advance: Advance) 
     people = prepare(settings)
     load_company(settings, people.operator, applications, watch, advance)
     watch.step("refresh", "Refreshing the lake")
-    snapshot = refresh(settings, progress=advance)
+    snapshot = refresh(settings, progress=_counting(advance))
     meet_managers(settings, people.operator)
     watch.step("first model", "Training the first model, with every skill the vendor scores")
     first = gated(settings, people.maker, SKEWED, tell)
@@ -184,6 +184,18 @@ def release(settings: Settings, people: People, report: GateReport, tell: Tell) 
         "approved_by": people.checker.id,
         "lease_until": standing.lease_until.isoformat(),
     }
+
+
+def _counting(advance: Advance) -> Callable[[str, int], None]:
+    """Turns rows that were written, table by table, into one running count."""
+    written = 0
+
+    def count(_table: str, rows: int) -> None:
+        nonlocal written
+        written += rows
+        advance(written, None)
+
+    return count
 
 
 def _agree(settings: Settings, people: People, report: GateReport, tell: Tell) -> None:
