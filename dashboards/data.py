@@ -6,7 +6,6 @@ principal left out would hand the first reader's rows to the second.
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
 
 import streamlit as st
 
@@ -60,12 +59,10 @@ def filter_values(settings: Settings, principal: Principal, snapshot_id: int) ->
 
 
 @st.cache_data(ttl=KEPT_S, max_entries=MOST, show_spinner=False)
-def funnels(
-    settings: Settings, principal: Principal, snapshot_id: int, chosen: Filters, dimensions: Sequence[str | None]
-) -> tuple[Funnel, ...]:
-    """The funnel once for each dimension; None is everybody together."""
+def funnel(settings: Settings, principal: Principal, snapshot_id: int, chosen: Filters, by: str | None) -> Funnel:
+    """The funnel by a dimension; None is everybody together."""
     with opened(settings, principal, snapshot_id) as lake:
-        return tuple(funnel_queries.funnel(lake, filters=chosen, by=by) for by in dimensions)
+        return funnel_queries.funnel(lake, filters=chosen, by=by)
 
 
 @st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)

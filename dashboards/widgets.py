@@ -1,7 +1,8 @@
 """The parts that pages share: frame, banner, tiles, tables behind charts with their download, and empty states."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,7 +14,7 @@ from validation.outcome import Verdict
 from warehouse.access import SMALLEST_GROUP, Permission, Principal
 from warehouse.lake.snapshot import Snapshot
 
-_COLOURS = {
+_COLOURS: Mapping[Verdict, Literal["green", "orange", "red", "gray"]] = {
     Verdict.PASS: "green",
     Verdict.REVIEW: "orange",
     Verdict.BLOCK: "red",

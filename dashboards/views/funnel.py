@@ -1,16 +1,16 @@
 """Where do we lose people? The cohort's stages, who is still in process, and any dimension compared."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, choices, data, filters, stage_shares, widgets
+from dashboards import charts, choices, data, lake_page, stage_shares, widgets
 from dashboards.charts import Axis, Bar, Layer
 from dashboards.facts import Facts
 from dashboards.wording.words import Words
 from warehouse.access import Permission, Principal
-from warehouse.lake.snapshot import Snapshot
 from warehouse.queries.funnel import Funnel, FunnelRow
 from warehouse.queries.stages import STAGES
 from warehouse.settings import Settings
@@ -27,47 +27,28 @@ OUTCOMES = (
 
 def show(settings: Settings, principal: Principal, say: Words) -> None:
     """Draws the page."""
-    if not widgets.is_allowed(say, principal, NEEDS):
+    page = lake_page.begin(settings, principal, say, page="funnel", needs=NEEDS)
+    if page is None:
         return
-    snapshot = data.newest_snapshot(settings)
-    widgets.opening(say, "funnel", is_generated=snapshot is not None and snapshot.is_generated)
-    if snapshot is None:
-        widgets.empty(say, "app.no_lake")
-        return
-    values = data.filter_values(settings, principal, snapshot.id)
-    chosen = filters.panel(say, values)
-    by = choices.pick(
-        say("funnel.by"), DIMENSIONS, parameter="by", shown=lambda dimension: say(f"dimension.{dimension}")
-    )
-    whole, parts = data.funnels(settings, principal, snapshot.id, chosen, (None, by))
+    whole = data.funnel(settings, principal, page.snapshot.id, page.chosen, None)
     if whole.n is None:
         widgets.too_few(say)
     elif not whole.n:
         widgets.empty(say, "app.no_rows")
     else:
-        facts = _facts(
-            say, snapshot, whole, chosen=filters.told(say, chosen), period=filters.period(say, chosen, values)
-        )
+        facts = replace(page.facts, n=widgets.count(whole.n))
         _tiles(say, whole, facts)
         _stages(say, whole, facts)
-        _comparison(say, parts, by, facts)
-
-
-def _facts(say: Words, snapshot: Snapshot, whole: Funnel, *, chosen: str, period: str) -> Facts:
-    return Facts(
-        n=widgets.count(whole.n),
-        period=period,
-        filters=chosen,
-        snapshot=widgets.snapshot_words(say, snapshot),
-        is_generated=snapshot.is_generated,
-    )
+        by, stage = _compared(say)
+        parts = data.funnel(settings, principal, page.snapshot.id, page.chosen, by)
+        _comparison(say, parts, by, stage, facts)
 
 
 def _tiles(say: Words, whole: Funnel, facts: Facts) -> None:
     hired = stage_shares.hired(whole)
     starts = next(row.advanced for row in whole.rows if row.stage == "hire")
     ends = {"low": widgets.percent(hired.low), "high": widgets.percent(hired.high)}
-    entries = (
+    entries: tuple[tuple[str, str, int | None, Mapping[str, str]], ...] = (
         ("applications", widgets.count(whole.n), whole.n, {}),
         ("in_process", widgets.count(stage_shares.in_process(whole)), whole.n, {}),
         ("hires", widgets.count(starts), whole.n, {}),
@@ -117,14 +98,24 @@ def _stages(say: Words, whole: Funnel, facts: Facts) -> None:
     )
 
 
-def _comparison(say: Words, parts: Funnel, by: str, facts: Facts) -> None:
-    stage = choices.pick(
-        say("funnel.compared_stage"),
-        STAGES[:-1],
-        parameter="stage",
-        default="ai_interview",
-        shown=lambda name: say.of("stage", name),
-    )
+def _compared(say: Words) -> tuple[str, str]:
+    """The dimension and the stage to compare by."""
+    st.divider()
+    left, right = st.columns(2)
+    with left:
+        by = choices.pick(say("funnel.by"), DIMENSIONS, parameter="by", shown=lambda name: say(f"dimension.{name}"))
+    with right:
+        stage = choices.pick(
+            say("funnel.compared_stage"),
+            STAGES[:-1],
+            parameter="stage",
+            default="ai_interview",
+            shown=lambda name: say.of("stage", name),
+        )
+    return by, stage
+
+
+def _comparison(say: Words, parts: Funnel, by: str, stage: str, facts: Facts) -> None:
     rows = [row for row in parts.rows if row.stage == stage]
     shown = [row for row in rows if not row.is_suppressed]
     title = say("funnel.by_title", dimension=say(f"dimension.{by}"), stage=say.of("stage", stage))
