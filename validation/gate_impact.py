@@ -68,13 +68,13 @@ def _judged(evidence: Evidence, selection: Selection, table: tuple[str, ...], im
     failing = [(side, other) for side, other in beside if conclusion(other, impact)[0] is State.FAIL]
     if state is State.PASS and failing:
         state, reason = State.REVIEW, _unstable(failing)
-    figures = [*_figures(evidence, selection, deployed, None)]
+    figures = [_unknown(evidence, selection, deployed), *_figures(evidence, selection, deployed, None)]
     for side, other in beside:
         figures.extend(_figures(evidence, selection, other, side))
     return Judgement(
         check=name_of(table),
         state=state,
-        reason=_with_unjudged(reason, deployed, impact),
+        reason=_disclosed(reason, deployed, impact),
         figures=tuple(figures),
         next_step=_next_step(state),
         detail={
@@ -104,23 +104,61 @@ def conclusion(table: AdverseImpact, impact: Impact) -> tuple[State, Text]:
     lines = [line for line in table.groups if not line.is_comparator]
     weighed = [line for line in lines if line.excluded is None]
     judged = [line for line in weighed if line.state not in _UNJUDGED]
-    for state in (State.FAIL, State.UNDEFINED):
-        causes = [line for line in judged if line.state is state]
-        if causes:
-            return state, _because(causes)
+    failed = [line for line in judged if line.state is State.FAIL]
+    if failed:
+        return State.FAIL, _below(failed, impact)
+    undefined = [line for line in judged if line.state is State.UNDEFINED]
+    if undefined:
+        return State.UNDEFINED, undefined[0].decision.reason
     if not judged:
         return State.INSUFFICIENT_DATA, Text(
             en=f"No two known groups have {impact.min_n} people each: nothing can be compared.",
             zh=f"没有两个已知群体各达到 {impact.min_n} 人：无法比较。",
         )
-    causes = [line for line in judged if line.state is State.REVIEW] + [line for line in lines if line.harm_is_proven]
+    unclear = [line for line in judged if line.state is State.REVIEW] + [line for line in lines if line.harm_is_proven]
     sizeable = [line for line in weighed if line.state in _UNJUDGED and line.share >= impact.sizeable_share]
-    if causes or sizeable:
-        return State.REVIEW, _because([*causes, *sizeable])
+    if unclear or sizeable:
+        return State.REVIEW, _not_shown(unclear, impact) if unclear else _too_few(sizeable)
     missing = table.unknown.outcome_missing
     if missing > impact.unknown_limit * (table.n + missing):
         return State.REVIEW, _unscored(missing, table.n + missing)
     return State.PASS, _passed(judged)
+
+
+def _below(failed: list[GroupImpact], impact: Impact) -> Text:
+    line = f"{float(impact.threshold):.2f}"
+    return Text(
+        en=f"The impact ratio is below {line}, and not by chance, for {_named(failed).en}.",
+        zh=f"以下群体的影响比低于 {line}，且并非偶然：{_named(failed).zh}。",
+    )
+
+
+def _not_shown(unclear: list[GroupImpact], impact: Impact) -> Text:
+    line = f"{float(impact.threshold):.2f}"
+    return Text(
+        en=f"The data do not show an impact ratio of at least {line} for {_named(unclear).en}.",
+        zh=f"数据不能证明以下群体的影响比达到 {line}：{_named(unclear).zh}。",
+    )
+
+
+def _too_few(sizeable: list[GroupImpact]) -> Text:
+    names = ", ".join(f"{line.count.label} ({line.share:.0%})" for line in sizeable)
+    return Text(
+        en=f"A sizeable group has too few people to be judged: {names}.",
+        zh=f"占比不小的群体人数不足、无法判断：{names}。",
+    )
+
+
+def _named(lines: list[GroupImpact]) -> Text:
+    """The groups with their ratios, the lowest first; past four the others are counted."""
+    ordered = sorted(lines, key=lambda line: line.impact_ratio or 0.0)
+    named, more = ordered[:_NAMED], len(ordered) - _NAMED
+    return Text(
+        en=", ".join(f"{line.count.label} ({line.impact_ratio or 0.0:.3f}, n = {line.count.n:,})" for line in named)
+        + (f" and {more} more" if more > 0 else ""),
+        zh="、".join(f"{line.count.label}（{line.impact_ratio or 0.0:.3f}，n = {line.count.n:,}）" for line in named)
+        + (f" 等另外 {more} 个" if more > 0 else ""),
+    )
 
 
 def _passed(judged: list[GroupImpact]) -> Text:
@@ -140,16 +178,6 @@ def _unscored(missing: int, total: int) -> Text:
     )
 
 
-def _because(causes: list[GroupImpact]) -> Text:
-    named, more = causes[:_NAMED], len(causes) - _NAMED
-    return Text(
-        en=" ".join(f"{line.count.label} (n = {line.count.n:,}): {line.decision.reason.en}" for line in named)
-        + (f" And {more} more groups." if more > 0 else ""),
-        zh="".join(f"{line.count.label}（n = {line.count.n:,}）：{line.decision.reason.zh}" for line in named)
-        + (f"另有 {more} 个群体。" if more > 0 else ""),
-    )
-
-
 def _unstable(failing: Iterable[tuple[str, AdverseImpact]]) -> Text:
     cuts = [other.cut for _, other in failing if other.cut is not None]
     return Text(
@@ -160,16 +188,20 @@ def _unstable(failing: Iterable[tuple[str, AdverseImpact]]) -> Text:
     )
 
 
-def _with_unjudged(reason: Text, table: AdverseImpact, impact: Impact) -> Text:
-    """The reason, and after it the groups about which nothing can be said, each with its n."""
+def _disclosed(reason: Text, table: AdverseImpact, impact: Impact) -> Text:
+    """The reason, and after it who could not be judged: groups that are too small, and people of unknown group."""
     few = [line for line in table.groups if not line.is_comparator and line.state in _UNJUDGED]
-    if not few:
-        return reason
-    names = [f"{line.count.label} {_shown(line.count.n)}" for line in few]
-    return Text(
-        en=f"{reason.en} Too few to judge (below {impact.min_n}): {', '.join(names)}.",
-        zh=f"{reason.zh}人数不足 {impact.min_n}、无法判断：{'、'.join(names)}。",
-    )
+    names = [f"{line.count.label} {_shown(line.count.n)}" for line in few[:_NAMED]]
+    more = f" +{len(few) - _NAMED}" if len(few) > _NAMED else ""
+    en, zh = reason.en, reason.zh
+    if few:
+        en += f" Too few to judge (below {impact.min_n}): {', '.join(names)}{more}."
+        zh += f"人数不足 {impact.min_n}、无法判断：{'、'.join(names)}{more}。"
+    share = table.unknown.share or 0.0
+    if share > impact.unknown_limit:
+        en += f" The group of {share:.0%} of the people is unknown."
+        zh += f"{share:.0%} 的人员群体未知。"
+    return Text(en=en, zh=zh)
 
 
 def _shown(n: int) -> str:
@@ -180,6 +212,19 @@ def _shown(n: int) -> str:
 def _next_step(state: State) -> Text | None:
     steps = {State.FAIL: _FAIRER, State.UNDEFINED: _LOWER_THE_BAR, State.REVIEW: _SIGN, State.INSUFFICIENT_DATA: _ASK}
     return steps.get(state)
+
+
+def _unknown(evidence: Evidence, selection: Selection, table: AdverseImpact) -> Figure:
+    return Figure(
+        name="unknown_share",
+        value=table.unknown.share,
+        n=table.n,
+        definition="Share of the people considered whose group is not known; they stand in no rate.",
+        period=selection.period,
+        cut=table.cut,
+        comparator="all people considered",
+        snapshot=evidence.snapshot,
+    )
 
 
 def _figures(evidence: Evidence, selection: Selection, table: AdverseImpact, side: str | None) -> Iterator[Figure]:
