@@ -164,7 +164,7 @@ def _named(lines: list[GroupImpact]) -> Text:
 def _passed(judged: list[GroupImpact]) -> Text:
     weakest = min(judged, key=lambda line: line.impact_ratio if line.impact_ratio is not None else 0.0)
     return Text(
-        en=f"Each of {len(judged)} judged groups is shown to reach the threshold; the lowest impact ratio is"
+        en=f"All groups that can be judged ({len(judged)}) are shown to reach the threshold; the lowest impact ratio is"
         f" {weakest.impact_ratio:.3f} ({weakest.count.label}, n = {weakest.count.n:,}).",
         zh=f"{len(judged)} 个可判断群体均证实达到阈值；最低影响比为"
         f" {weakest.impact_ratio:.3f}（{weakest.count.label}，n = {weakest.count.n:,}）。",
