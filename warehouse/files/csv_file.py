@@ -1,5 +1,6 @@
 """CSV in batches: header, ragged rows and open quotes are checked; memory holds a few blocks whatever the file's size."""
 
+import contextlib
 import csv
 import io
 from collections.abc import Iterator
@@ -27,18 +28,18 @@ def opened(place: Place, shape: Shape) -> SourceFile:
         try:
             yield from _batches(buffered, columns, wanted, delimiter, shape.quote, first_row, place.name)
         except pa.ArrowInvalid as error:
-            raise _refusal(error, place, shape, delimiter, len(columns)) from error
+            is_open = stream.has_open_quote and stream.consumed == size
+            raise _refusal(error, place, shape, delimiter, None if is_open else len(columns)) from error
         if stream.has_open_quote:
-            raise FileRefused(
-                place.name, "a quote is opened and never closed", row=_open_quote_row(place, shape, delimiter)
-            )
+            raise _open_quote(place, shape, delimiter)
 
+    size = place.path.stat().st_size
     return SourceFile(
         name=place.name,
         columns=columns,
         batches=batches,
         done=lambda: stream.consumed,
-        size=place.path.stat().st_size,
+        size=size,
     )
 
 
@@ -101,15 +102,17 @@ def _batches(
         row += batch.num_rows
 
 
-def _refusal(error: pa.ArrowInvalid, place: Place, shape: Shape, delimiter: str, width: int) -> FileRefused:
+def _refusal(
+    error: pa.ArrowInvalid, place: Place, shape: Shape, delimiter: str, width: int | None
+) -> FileRefused:
+    """What made the reader stop; `width` is None where a quote stands open at the file's end."""
     if "straddl" in str(error):
         return too_long(place.name, None)
+    if width is None:
+        return _open_quote(place, shape, delimiter)
     for row, count in _widths(place, shape, delimiter):
         if count != width:
-            kind = "fewer" if count < width else "more"
-            return FileRefused(
-                place.name, f"{count} values where the header names {width} columns ({kind} than expected)", row=row
-            )
+            return FileRefused(place.name, f"{count} values where the header names {width} columns", row=row)
     return FileRefused(place.name, "not readable as CSV")
 
 
@@ -121,11 +124,9 @@ def _widths(place: Place, shape: Shape, delimiter: str) -> Iterator[tuple[int, i
         yield from ((row, len(record)) for row, record in enumerate(records, start=1))
 
 
-def _open_quote_row(place: Place, shape: Shape, delimiter: str) -> int | None:
-    last = None
-    try:
-        for last, _ in _widths(place, shape, delimiter):
-            pass
-    except csv.Error:
-        return last + 1 if last else None
-    return last
+def _open_quote(place: Place, shape: Shape, delimiter: str) -> FileRefused:
+    """The last record is the one that swallowed the rest."""
+    row = None
+    with contextlib.suppress(csv.Error):
+        row = max((row for row, _ in _widths(place, shape, delimiter)), default=None)
+    return FileRefused(place.name, "a quote is opened and never closed", row=row)
