@@ -37,7 +37,7 @@ _BATCH_ROWS = 131_072
 
 def is_due(settings: Settings, last: Snapshot) -> bool:
     """Whether the lake holds many changes beside its base, or a table's changes lie in many files."""
-    stored = scans.stored(settings, TABLES, last.versions).values()
+    stored = scans.stored(settings, TABLES, last).values()
     changes = sum(files.change_rows for files in stored)
     is_scattered = any(len(files.change) > MOST_CHANGE_FILES for files in stored)
     return is_scattered or changes > CHANGE_SHARE * sum(files.base_rows for files in stored)
@@ -60,7 +60,7 @@ def compact(settings: Settings, *, even_if_not_due: bool = False) -> Snapshot | 
 
 def _compacted(settings: Settings, table: LakeTable, last: Snapshot) -> int:
     with scans.connected(settings) as connection:
-        files = scans.stored(settings, TABLES, last.versions)
+        files = scans.stored(settings, TABLES, last)
         rows = views.current(table, scans.layers(settings, connection, files))
         return storage.overwrite(settings, table, _folded(connection, rows, table))
 

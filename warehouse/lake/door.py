@@ -16,7 +16,7 @@ from ibis.expr.operations import DatabaseTable
 from warehouse import audit_log, postgres
 from warehouse.access import Permission, Principal
 from warehouse.lake import scans, views
-from warehouse.lake.errors import PurposeMissing, UnknownEngine
+from warehouse.lake.errors import LakeIsGone, PurposeMissing, UnknownEngine
 from warehouse.lake.snapshot import Snapshot, snapshot
 from warehouse.lake.tables import (
     APPLICATIONS,
@@ -137,10 +137,14 @@ def _log_opening(settings: Settings, principal: Principal, found: Snapshot | Non
 def _connected(settings: Settings, principal: Principal, found: Snapshot | None, tables: list[LakeTable]) -> Backend:
     connection = scans.connected(settings)
     backend = ibis.duckdb.from_connection(connection)
-    stored = {} if found is None else scans.stored(settings, tables, found.versions)
+    stored = {} if found is None else scans.stored(settings, tables, found)
     layers = scans.layers(settings, connection, stored)
-    for table in tables:
-        connection.execute(f"CREATE VIEW {table.name} AS {_visible(table, layers, principal)}")
+    try:
+        for table in tables:
+            connection.execute(f"CREATE VIEW {table.name} AS {_visible(table, layers, principal)}")
+    except duckdb.IOException as error:
+        connection.close()
+        raise LakeIsGone(f"The lake at {settings.lake} lost files; run `hiregate refresh --full`") from error
     _lock(connection, [path for files in stored.values() for path in (*files.base, *files.change)])
     return backend
 

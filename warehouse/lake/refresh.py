@@ -83,7 +83,7 @@ def _work(session: Session, settings: Settings, last: Snapshot | None, *, full: 
     if full or last is None or not _follows(session, settings, last):
         return _Work(last=last, full=True)
     touched = find_touched(session, last.watermark)
-    rows = storage.files(settings, APPLICATIONS.name, last.versions[APPLICATIONS.name]).base_rows
+    rows = storage.files(settings, APPLICATIONS.name, last.versions[APPLICATIONS.name], last.id).base_rows
     if touched > FULL_SHARE * rows:
         return _Work(last=last, full=True)
     decisions = has_new_decisions(session)

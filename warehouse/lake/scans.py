@@ -6,6 +6,7 @@ import duckdb
 from deltalake import DeltaTable
 
 from warehouse.lake import storage, views
+from warehouse.lake.snapshot import Snapshot
 from warehouse.lake.storage import TableFiles
 from warehouse.lake.tables import BASE, BY_NAME, CHANGE, LakeTable
 from warehouse.settings import Settings
@@ -18,9 +19,9 @@ def connected(settings: Settings) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def stored(settings: Settings, tables: Sequence[LakeTable], versions: Mapping[str, int]) -> dict[str, TableFiles]:
-    """The files of the tables at their versions, by table name."""
-    return {table.name: storage.files(settings, table.name, versions[table.name]) for table in tables}
+def stored(settings: Settings, tables: Sequence[LakeTable], found: Snapshot) -> dict[str, TableFiles]:
+    """The files of the tables in a snapshot, by table name."""
+    return {table.name: storage.files(settings, table.name, found.versions[table.name], found.id) for table in tables}
 
 
 def layers(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 from deltalake import DeltaTable, PostCommitHookProperties, WriterProperties, write_deltalake
+from deltalake.exceptions import DeltaError
 
 from warehouse.lake.errors import LakeIsGone
 from warehouse.lake.tables import BASE, CHANGE, TABLES, LakeTable
@@ -104,15 +105,21 @@ def _chained(first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[
 
 
 @functools.lru_cache(maxsize=256)
-def files(settings: Settings, table_name: str, version: int) -> TableFiles:
+def files(  # the snapshot is part of the cache's key only
+    settings: Settings,
+    table_name: str,
+    version: int,
+    snapshot_id: int = 0,  # noqa: ARG001
+) -> TableFiles:
     """The files of a version; a version never changes, so the answer is kept.
 
+    `snapshot_id` keeps apart what was answered of a lake that was deleted since and made anew, with versions from 0 on.
     Raises LakeIsGone when the folder does not hold the version.
     """
     uri = f"{settings.lake.rstrip('/')}/{table_name}"
     try:
         delta = DeltaTable(uri, version=version)
-    except Exception as error:
+    except DeltaError as error:
         raise LakeIsGone(
             f"The lake at {settings.lake} has no version {version} of {table_name}; run `hiregate refresh --full`"
         ) from error

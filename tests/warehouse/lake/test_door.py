@@ -139,8 +139,14 @@ def test_an_engine_that_is_not_there_is_named(records: Settings) -> None:
 
 
 def test_a_lake_whose_files_are_gone_says_what_to_do(records: Settings, built: Company) -> None:
-    found = snapshot.snapshot(records)
-    assert found is not None
+    (records.home / "lake" / "applications").rename(records.home / "elsewhere")
+
+    with pytest.raises(LakeIsGone, match="refresh --full"):
+        open_lake(records, AUDITOR)
+
+
+def test_files_that_went_away_between_two_openings_are_missed(records: Settings, built: Company) -> None:
+    open_lake(records, AUDITOR).close()
     (records.home / "lake" / "applications").rename(records.home / "elsewhere")
 
     with pytest.raises(LakeIsGone, match="refresh --full"):

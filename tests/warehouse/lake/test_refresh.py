@@ -1,5 +1,6 @@
 """From records to lake: what a row says, and that a refresh follows every change and nothing else."""
 
+import shutil
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -203,6 +204,19 @@ def test_another_key_makes_every_row_anew(records: Settings) -> None:
 
     assert taken.is_full
     assert len({row["application_key"] for row in rows(records)}) == 12
+
+
+def test_a_lake_that_was_deleted_is_made_anew(records: Settings) -> None:
+    """Its versions begin again at 0: nothing may be remembered of the files that bore these numbers."""
+    build(records, many)
+    refresh(records)
+    before = rows(records)
+    shutil.rmtree(records.lake)
+
+    taken = refresh(records)
+
+    assert taken.is_full
+    assert rows(records) == before
 
 
 def many(builder: Builder) -> Company:
