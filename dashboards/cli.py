@@ -17,6 +17,7 @@ from dashboards import (
     load_cli,
     release_cli,
     services_cli,
+    sync_cli,
     train_cli,
 )
 
@@ -49,6 +50,7 @@ app.command("promote")(release_cli.promote)
 app.command("rollback")(release_cli.rollback)
 app.command("history")(release_cli.history)
 app.add_typer(release_cli.audit_log_app, name="audit-log")
+app.add_typer(sync_cli.app, name="sync")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(access_cli.key_app, name="key")
 app.add_typer(access_cli.user_app, name="user")

@@ -29,6 +29,10 @@ class ScoreRequest(_Closed):
     assessment_score: Percent | None = None
     skills: Annotated[list[Skill], Field(max_length=200)] = Field(default_factory=list)
     duration_minutes: Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)] | None = None
+    job_family: Identifier | None = None
+    job_level: Identifier | None = None
+    channel: Identifier | None = None
+    vendor: Identifier | None = Field(default=None, description="The vendor of the AI interview.")
     video_url: Annotated[str, Field(max_length=2000)] | None = Field(
         default=None, description="Accepted and never fetched, kept or logged."
     )

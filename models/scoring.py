@@ -94,6 +94,10 @@ def features(request: ScoreRequest) -> dict[str, object]:
         {
             "assessment_score": request.assessment_score,
             "ai_duration_minutes": request.duration_minutes,
+            "ai_vendor": request.vendor,
+            "job_family": request.job_family,
+            "job_level": request.job_level,
+            "channel": request.channel,
             "skills": {skill.skill: skill.score for skill in request.skills},
         }
     )

@@ -14,7 +14,7 @@ import uuid
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from warehouse import audit_log
+from warehouse import audit_log, schema
 from warehouse.access import NOBODY, Permission, Principal, Role
 from warehouse.postgres import engine, unit_of_work
 from warehouse.settings import Settings
@@ -42,6 +42,7 @@ def acting(settings: Settings, name: str | None = None) -> Principal:
     In a home without any identity the operating-system user becomes the first one. Raises UnknownIdentity.
     """
     chosen = name or settings.principal or _operating_system_user()
+    _ensure_schema(settings)
     _bootstrap(settings, _operating_system_user())
     found = principal_of(settings, chosen)
     if not found.roles:
@@ -132,6 +133,14 @@ def _add(session: Session, name: str, role: Role, granted_by: str, department_id
     session.add(RoleGrant(principal_id=name, role=role.value, department_id=department_id, granted_by=granted_by))
     session.flush()
     audit_log.append(session, actor=granted_by, action="role_granted", subject=name, detail={"role": role.value})
+
+
+def _ensure_schema(settings: Settings) -> None:
+    """A fresh home has no tables yet; a home of an earlier version is brought up by `up`, `load` and `demo`."""
+    with engine(settings).connect() as connection:
+        is_there = connection.execute(text("SELECT to_regclass('app.principal') IS NOT NULL")).scalar_one()
+    if not is_there:
+        schema.upgrade(settings)
 
 
 def _bootstrap(settings: Settings, name: str) -> None:
