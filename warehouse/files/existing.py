@@ -24,7 +24,6 @@ class Existing:
     def __init__(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
         """`connection` is in a transaction and in a role that reads every row."""
         self._connection = connection
-        self._count = 0
 
     def is_empty(self, table: str) -> bool:
         """Whether the table has no row at all."""
@@ -90,12 +89,11 @@ class Existing:
         return pa.table({"key": _uuids(rows["key"]), "department_id": _uuids(rows["other"])})
 
     def _sent(self, staging: duckdb.DuckDBPyConnection, query: str, ddl: str, kinds: Sequence[str]) -> str:
-        self._count += 1
-        name = f"incoming_{self._count}"
-        self._connection.execute(f"CREATE TEMP TABLE {name} ({ddl}) ON COMMIT DROP")
-        copy_in(self._connection, f"COPY pg_temp.{name} FROM STDIN (FORMAT binary)", staging, query, kinds)
-        self._connection.execute(f"ANALYZE pg_temp.{name}")
-        return f"pg_temp.{name}"
+        self._connection.execute("DROP TABLE IF EXISTS pg_temp.incoming")
+        self._connection.execute(f"CREATE TEMP TABLE incoming ({ddl}) ON COMMIT DROP")
+        copy_in(self._connection, "COPY pg_temp.incoming FROM STDIN (FORMAT binary)", staging, query, kinds)
+        self._connection.execute("ANALYZE pg_temp.incoming")
+        return "pg_temp.incoming"
 
     def _fetched(self, query: str, kind: np.dtype[np.void]) -> "np.ndarray[tuple[int], np.dtype[np.void]]":
         with self._connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)") as copy:
