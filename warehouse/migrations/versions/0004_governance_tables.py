@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from warehouse.tables.columns import Xid8
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
