@@ -1,28 +1,19 @@
-"""The columns of a table one at a time, as drift needs them: from a frame, or from a file of any size.
-
-A file's values are typed once: a column of text whose values are mostly numbers holds numbers, and what is not one is
-kept to be counted as unreadable.
-"""
+"""The columns of a table one at a time, as drift needs them: from a frame, or from a file of any size."""
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from validation.column_values import is_numeric
-from validation.tabular import Table, quoted, unique
+from validation.histogram import Floats
+from validation.tabular import Table
+from validation.typed_table import Content, TypedTable
 
-MOSTLY = 0.8
-
-
-class Content(StrEnum):
-    """What a column holds."""
-
-    NUMBERS = "numbers"
-    TEXT = "text"
-    MOMENTS = "moments"
+__all__ = ["Columns", "Content", "FileColumns", "FrameColumns", "names_of"]
 
 
 class Columns(Protocol):
@@ -34,8 +25,13 @@ class Columns(Protocol):
         ...
 
     @property
+    def names(self) -> Sequence[str]:
+        """The columns' names in their order."""
+        ...
+
+    @property
     def contents(self) -> Mapping[str, Content]:
-        """The columns' names in their order, and what each holds."""
+        """What each column holds."""
         ...
 
     @property
@@ -47,6 +43,14 @@ class Columns(Protocol):
         """One column, in the order of the rows."""
         ...
 
+    def counted(self, name: str) -> tuple[pd.Series, Floats | None]:
+        """One column in any order: its values and the rows each stands for, None where that is one each."""
+        ...
+
+    def release(self) -> None:
+        """Give back what the values occupy; a later question reads them again."""
+        ...
+
 
 class FrameColumns:
     """The columns of a frame in memory; its types say what they hold."""
@@ -55,83 +59,85 @@ class FrameColumns:
         self._frame = frame
         self.label = label
         self.contents: Mapping[str, Content] = {str(name): _held(frame[name]) for name in frame.columns}
+        self.names: Sequence[str] = list(self.contents)
         self.rows = len(frame)
 
     def values(self, name: str) -> pd.Series:
         """One column, in the order of the rows."""
         return self._frame[name]
 
+    def counted(self, name: str) -> tuple[pd.Series, Floats | None]:
+        """The column as it stands."""
+        return self._frame[name], None
+
+    def release(self) -> None:
+        """Nothing: the frame is the caller's."""
+
 
 class FileColumns:
-    """The columns of an open file. What `known` says a column holds (as in the reference) goes before its own look."""
+    """The columns of an open file. What `known` says a column holds (as in the reference) goes before its own look.
+
+    The file is read at the first question. Of two files compared one after the other only one is in memory.
+    """
 
     def __init__(self, table: Table, known: Mapping[str, Content] | None = None) -> None:
         table.require(table.columns)
         self._table = table
+        self._known = known or {}
+        self._typed: TypedTable | None = None
+        self._contents: Mapping[str, Content] | None = None
         self.label = table.path.name
-        self._sql = dict(zip(table.columns, unique(table.columns), strict=True))
-        self.rows = int(str(table.rows("SELECT count(*) FROM data")[0][0]))
-        if not self.rows:
-            raise table.error("has no rows")
-        types = {str(row[0]): str(row[1]) for row in table.rows("DESCRIBE data")}
-        self._dirty: dict[str, bool] = {}
-        self._is_typed = set(types.values()) != {"VARCHAR"}
-        own = self._typed(types) if self._is_typed else self._looked_at()
-        self.contents: Mapping[str, Content] = own | {name: what for name, what in (known or {}).items() if name in own}
-        self._relation = "data" if self._is_typed else self._materialised()
+        self.names: Sequence[str] = list(table.columns)
+
+    @property
+    def contents(self) -> Mapping[str, Content]:
+        """What each column holds."""
+        if self._contents is None:
+            self._contents = self._read().contents
+        return self._contents
+
+    @cached_property
+    def rows(self) -> int:
+        """The number of rows."""
+        return self._read().rows
 
     def values(self, name: str) -> pd.Series:
         """One column, in the order of the rows."""
-        what = self.contents[name]
-        column = quoted(self._sql[name])
-        if self._is_typed:
-            column = f"CAST({column} AS {_TYPES[what]})" if what is not Content.NUMBERS else column
         try:
-            found = self._table.connection.sql(f"SELECT {column} AS value FROM {self._relation}")  # noqa: S608
-            if what is Content.TEXT:
-                # A text that repeats is made once, not once a row.
-                values = found.to_arrow_table().column(0).combine_chunks().dictionary_encode().to_pandas()
-            else:
-                values = found.df()["value"]
+            found = self._select(f"SELECT {self._read().expression(name)} AS value")
+            if self.contents[name] is not Content.TEXT:
+                return pd.Series(found.df()["value"], name=name)
+            # A text that repeats is made once, not once a row.
+            return pd.Series(
+                found.to_arrow_table().column(0).combine_chunks().dictionary_encode().to_pandas(), name=name
+            )
         except duckdb.Error:
             raise self._table.error("cannot be read", column=name) from None
-        return pd.Series(values, name=name)
 
-    def _typed(self, types: Mapping[str, str]) -> dict[str, Content]:
-        return {name: _declared(types[sql]) for name, sql in self._sql.items()}
+    def counted(self, name: str) -> tuple[pd.Series, Floats | None]:
+        """One column in any order; the engine counts texts, which repeat, and hands over numbers, which seldom do."""
+        if not self._read().is_text(name):
+            return self.values(name), None
+        query = f"SELECT {self._read().expression(name)} AS value, count(*) AS people"
+        try:
+            found = self._select(query, "GROUP BY 1").to_arrow_table()
+        except duckdb.Error:
+            raise self._table.error("cannot be read", column=name) from None
+        return pd.Series(found.column(0).to_pandas(), name=name), found.column(1).to_numpy().astype(np.float64)
 
-    def _materialised(self) -> str:
-        """Text files are read twice: to look, then into a table that holds clean numbers as numbers."""
-        parts = [
-            f"TRY_CAST({quoted(sql)} AS DOUBLE) AS {quoted(sql)}"
-            if self.contents[name] is Content.NUMBERS and not self._dirty[name]
-            else quoted(sql)
-            for name, sql in self._sql.items()
-        ]
-        self._table.rows(f"CREATE TEMP TABLE typed AS SELECT {', '.join(parts)} FROM data")  # noqa: S608
-        return "typed"
+    def release(self) -> None:
+        """Give back what the values occupy; a later question reads them again."""
+        if self._typed is not None and self._typed.is_stored:
+            self._typed = None
+            self._table.close()
 
-    def _looked_at(self) -> dict[str, Content]:
-        """What all-text columns hold, counted in one pass: values, numbers among them, and whether both ends are dates.
+    def _read(self) -> TypedTable:
+        if self._typed is None:
+            self._typed = TypedTable(self._table, self._known)
+        return self._typed
 
-        ISO dates sort as text, so a column between two of them is one of moments.
-        """
-        parts = []
-        for sql in self._sql.values():
-            text = f"nullif(trim({quoted(sql)}), '')"
-            ends = f"TRY_CAST(max({text}) AS TIMESTAMP) - TRY_CAST(min({text}) AS TIMESTAMP)"
-            parts += [f"count({text})", f"count(TRY_CAST({text} AS DOUBLE))", f"({ends}) IS NOT NULL"]
-        found = self._table.rows(f"SELECT {', '.join(parts)} FROM data")[0]  # noqa: S608
-        contents = {}
-        for name, present, numbers, is_dated in zip(self._sql, found[::3], found[1::3], found[2::3], strict=True):
-            values, readable = int(str(present)), int(str(numbers))
-            contents[name] = _guessed(values, readable, is_dated=bool(is_dated))
-            self._dirty[name] = readable < values
-        return contents
-
-
-_TYPES = {Content.TEXT: "VARCHAR", Content.MOMENTS: "TIMESTAMP"}
-_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINY", "USMALL", "UINT", "UBIG", "UHUGE")
+    def _select(self, query: str, rest: str = "") -> duckdb.DuckDBPyRelation:
+        return self._table.connection.sql(f"{query} FROM {self._read().relation} {rest}")
 
 
 def _held(values: pd.Series) -> Content:
@@ -140,18 +146,6 @@ def _held(values: pd.Series) -> Content:
     return Content.NUMBERS if is_numeric(values) else Content.TEXT
 
 
-def _declared(kind: str) -> Content:
-    if kind.startswith(("TIMESTAMP", "DATE")):
-        return Content.MOMENTS
-    return Content.NUMBERS if kind.startswith((*_NUMBERS, "FLOAT", "DOUBLE", "DECIMAL")) else Content.TEXT
-
-
-def _guessed(present: int, numbers: int, *, is_dated: bool) -> Content:
-    if present and numbers >= MOSTLY * present:
-        return Content.NUMBERS
-    return Content.MOMENTS if present and is_dated else Content.TEXT
-
-
 def names_of(reference: Columns, current: Columns) -> Sequence[str]:
     """All columns of both tables, the reference's first."""
-    return [*reference.contents, *(name for name in current.contents if name not in reference.contents)]
+    return [*reference.names, *(name for name in current.names if name not in reference.names)]

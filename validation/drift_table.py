@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from validation.bins import OTHER, ColumnProfile, profile, reference_profile
+from validation.bins import OTHER, ColumnProfile, FrozenBins, profile, reference_profile
 from validation.drift import DEFAULT_THRESHOLDS, Drift, DriftThresholds, assess, whole
 from validation.drift_columns import Columns, Content, names_of
+from validation.histogram import Floats
 from validation.outcome import Text, Verdict, worst
 from validation.periods import Period, periods_of
 
@@ -116,7 +117,7 @@ class _Profiles:
 
     reference: dict[str, ColumnProfile] = field(default_factory=dict)
     current: dict[str, ColumnProfile] = field(default_factory=dict)
-    periods: list[dict[str, ColumnProfile]]
+    periods: list[dict[str, ColumnProfile]] = field(default_factory=list)
     left_out: list[NotCompared] = field(default_factory=list)
 
 
@@ -136,16 +137,23 @@ def compare_tables(
     `quarter`, `year` or a number of rows. `on_column` hears how many columns of how many are done. Raises
     `DriftInputError` for columns or periods that cannot be used.
     """
-    periods = _periods(current, time, every)
     names = _named(reference, current, columns, time)
-    profiles = _Profiles(periods=[{} for _ in periods or ()])
-    for done, name in enumerate(names):
-        if on_column is not None:
-            on_column(done, len(names))
-        _count(name, reference, current, periods or (), profiles)
+    _refuse_time(current, time, every)
+    first = [name for name in names if name in reference.names]
+    second = [name for name in names if name in current.names]
+    profiles = _Profiles()
+    for done, name in enumerate(first):
+        _heard(on_column, done, len(first) + len(second))
+        _count_reference(name, reference, profiles)
     if columns is not None and profiles.left_out:
         refused = profiles.left_out[0]
         raise DriftInputError(f"{reference.label}, column {refused.column}: cannot be compared, {refused.reason.en}")
+    reference.release()
+    periods = _periods(current, time, every)
+    profiles.periods.extend({} for _ in periods or ())
+    for done, name in enumerate(second, start=len(first)):
+        _heard(on_column, done, len(first) + len(second))
+        _count_current(name, current, periods or (), profiles, is_shared=name in first)
     if not set(profiles.reference) & set(profiles.current):
         raise DriftInputError(f"{reference.label} and {current.label} share no column that can be compared")
     if time is not None:
@@ -157,13 +165,23 @@ def compare_tables(
     )
 
 
+def _heard(on_column: Callable[[int, int], None] | None, done: int, of: int) -> None:
+    if on_column is not None:
+        on_column(done, of)
+
+
+def _refuse_time(current: Columns, time: str | None, every: str | None) -> None:
+    if time is None:
+        return
+    if every is None:
+        raise DriftInputError("--time needs --every: day, week, month, quarter, year or a number of rows")
+    if time not in current.names:
+        raise DriftInputError(f"{current.label}, column {time}: no such column to take the time from")
+
+
 def _periods(current: Columns, time: str | None, every: str | None) -> list[Period] | None:
     if every is None:
-        if time is not None:
-            raise DriftInputError("--time needs --every: day, week, month, quarter, year or a number of rows")
         return None
-    if time is not None and time not in current.contents:
-        raise DriftInputError(f"{current.label}, column {time}: no such column to take the time from")
     try:
         return periods_of(None if time is None else current.values(time), every, rows=current.rows)
     except ValueError as error:
@@ -176,7 +194,7 @@ def _named(reference: Columns, current: Columns, columns: Sequence[str] | None, 
         return [name for name in names_of(reference, current) if name != time]
     for name in columns:
         for table in (reference, current):
-            if name not in table.contents:
+            if name not in table.names:
                 raise DriftInputError(f"{table.label}, column {name}: no such column")
         if name == time:
             raise DriftInputError(
@@ -185,25 +203,51 @@ def _named(reference: Columns, current: Columns, columns: Sequence[str] | None, 
     return list(dict.fromkeys(columns))
 
 
-def _count(name: str, reference: Columns, current: Columns, periods: Sequence[Period], into: _Profiles) -> None:
-    """Profiles one column of both tables and of each period, or leaves it out with the reason."""
-    first = reference if name in reference.contents else current
-    values = first.values(name)
-    what = first.contents[name]
-    reason = _unsuited(name, values, what)
-    found = None if reason else reference_profile(values, is_number=what is Content.NUMBERS)
+def _count_reference(name: str, reference: Columns, into: _Profiles) -> None:
+    """Profiles one column on the bins it freezes, or leaves it out with the reason."""
+    found = _suited(name, reference, into)
+    if found is not None:
+        into.reference[name] = found
+
+
+def _count_current(name: str, current: Columns, periods: Sequence[Period], into: _Profiles, *, is_shared: bool) -> None:
+    """Profiles one column, whole and by period, on the bins of the reference where that has the column."""
+    if not is_shared:
+        found = _suited(name, current, into)
+        if found is not None:
+            into.current[name] = found
+        return
+    if name not in into.reference:
+        return
+    bins = into.reference[name].bins
+    if not periods:
+        into.current[name] = profile_of(current, name, bins)
+        return
+    values = current.values(name)
+    into.current[name] = profile(values, bins)
+    for period, profiles in zip(periods, into.periods, strict=True):
+        profiles[name] = profile(values.iloc[period.rows], bins)
+
+
+def profile_of(columns: Columns, name: str, bins: FrozenBins) -> ColumnProfile:
+    """One column of a table counted on frozen bins."""
+    values, people = columns.counted(name)
+    return profile(values, bins, people)
+
+
+def _suited(name: str, columns: Columns, into: _Profiles) -> ColumnProfile | None:
+    """The profile of a column on its own bins; None where it moves by its nature, which is then noted."""
+    reason, found = _MOMENT, None
+    what = columns.contents[name]
+    if what is not Content.MOMENTS:
+        values, people = columns.counted(name)
+        reason = _IDENTITY if _is_identifier(name, values, people) else _FREE_TEXT
+        if reason is not _IDENTITY:
+            found = reference_profile(values, people, is_number=what is Content.NUMBERS)
     if found is None or _is_free_text(found):
-        into.left_out.append(NotCompared(column=name, reason=reason or _FREE_TEXT))
-        return
-    if first is current:
-        into.current[name] = found
-        return
-    into.reference[name] = found
-    if name in current.contents:
-        values = current.values(name)
-        into.current[name] = profile(values, found.bins)
-        for period, profiles in zip(periods, into.periods, strict=True):
-            profiles[name] = profile(values.iloc[period.rows], found.bins)
+        into.left_out.append(NotCompared(column=name, reason=reason))
+        return None
+    return found
 
 
 def _series(periods: Sequence[Period], profiles: _Profiles, thresholds: DriftThresholds) -> tuple[PeriodDrift, ...]:
@@ -215,12 +259,10 @@ def _series(periods: Sequence[Period], profiles: _Profiles, thresholds: DriftThr
     )
 
 
-def _unsuited(name: str, values: pd.Series, what: Content) -> Text | None:
-    if what is Content.MOMENTS:
-        return _MOMENT
-    if _IDENTIFIER.search(name) and len(values) > 1 and values.is_unique:
-        return _IDENTITY
-    return None
+def _is_identifier(name: str, values: pd.Series, people: Floats | None) -> bool:
+    if not _IDENTIFIER.search(name) or len(values) < 2:
+        return False
+    return bool(values.is_unique if people is None else (people == 1).all())
 
 
 def _is_free_text(found: ColumnProfile) -> bool:

@@ -160,7 +160,7 @@ def test_a_file_without_rows_is_refused(tmp_path):
     path.write_text("score,source\n")
 
     with Table(path) as table, pytest.raises(BadTable, match=r"header\.csv: has no rows"):
-        FileColumns(table)
+        assert FileColumns(table).contents
 
 
 def test_progress_is_told_column_by_column():
@@ -168,4 +168,30 @@ def test_progress_is_told_column_by_column():
 
     frames(applicants(1), applicants(2), columns=["score", "source"], on_column=lambda *step: heard.append(step))
 
-    assert heard == [(0, 2), (1, 2)]
+    assert heard == [(0, 4), (1, 4), (2, 4), (3, 4)]
+
+
+def test_a_text_far_below_many_numbers_is_counted_as_unreadable(tmp_path):
+    """The first rows promise numbers only; the file is then read once more, as text."""
+    path = tmp_path / "long.csv"
+    path.write_text("x,y\n" + "1,2\n" * 20_000 + "perhaps,3\n" + ",4\n", encoding="utf-8")
+
+    with Table(path) as table:
+        found = FileColumns(table)
+        x, people = found.counted("x")
+        y = found.values("y")
+
+    assert found.contents == {"x": Content.NUMBERS, "y": Content.NUMBERS}
+    assert dict(zip(x.fillna("blank"), people, strict=True)) == {"1": 20_000, "perhaps": 1, "blank": 1}
+    assert (y.dtype, y.iloc[-1]) == (np.float64, 4)
+
+
+def test_a_released_file_can_be_asked_again(write):
+    path = write(applicants(1), "reference")
+
+    with Table(path) as table:
+        found = FileColumns(table)
+        before = found.values("source").tolist()
+        found.release()
+
+        assert found.values("source").tolist() == before
