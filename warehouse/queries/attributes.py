@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import ibis
 
 from warehouse.lake.door import Lake
+from warehouse.queries.clock import PERIODS, period, utc
 from warehouse.queries.filters import EVERYTHING, UNKNOWN, Filters, filtered
 
 ATTRIBUTES = ("sex", "race_ethnicity", "disability", "age_group")
@@ -46,11 +47,11 @@ def grouped_rows(
 def _attribute(rows: ibis.Table, name: str) -> ibis.Value:
     if name != "age_group":
         return rows[name].fill_null(UNKNOWN)
-    age = rows.applied_at.year() - rows.birth_year
+    age = utc(rows.applied_at).year() - rows.birth_year
     return ibis.cases((age >= PROTECTED_AGE, FROM_40), (age < PROTECTED_AGE, UNDER_40), else_=UNKNOWN)
 
 
 def _stratum(rows: ibis.Table, name: str) -> ibis.Value:
-    if name in {"month", "quarter", "year"}:
-        return rows.applied_at.truncate(name).date().cast("string")
+    if name in PERIODS:
+        return period(rows.applied_at, name)
     return rows[name].fill_null(UNKNOWN)

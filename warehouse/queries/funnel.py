@@ -12,6 +12,7 @@ import ibis
 
 from warehouse.access import SMALLEST_GROUP
 from warehouse.lake.door import Lake
+from warehouse.queries.clock import PERIODS, days, period
 from warehouse.queries.filters import EVERYTHING, UNKNOWN, Filters, filtered
 from warehouse.queries.stages import ADVANCED, IN_PROCESS, NOT_ADVANCED, STAGES, WITHDRAWN, outcome
 from warehouse.queries.suppression import hidden
@@ -33,7 +34,6 @@ _STEPS = {
     "offer": ("offered_at", "offer_accepted_at"),
     "hire": ("offer_accepted_at", "hired_on"),
 }
-_SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,19 +96,13 @@ def _group(rows: ibis.Table, by: str | None) -> ibis.Value:
         return ibis.literal(EVERYONE)
     if by not in DIMENSIONS:
         raise ValueError(f"{by!r} is no dimension of the funnel; there are {', '.join(DIMENSIONS)}")
-    if by in {"month", "quarter", "year"}:
-        return rows.applied_at.truncate(by).date().cast("string")
+    if by in PERIODS:
+        return period(rows.applied_at, by)
     return rows[by].fill_null(UNKNOWN)
 
 
 def _medians(rows: ibis.Table) -> dict[str, ibis.Value]:
-    return {stage: _days(rows, start, end).median() for stage, (start, end) in _STEPS.items()}
-
-
-def _days(rows: ibis.Table, start: str, end: str) -> ibis.Value:
-    """Days between two moments; a date counts from its midnight."""
-    seconds = rows[end].cast("timestamp('UTC')").epoch_seconds() - rows[start].epoch_seconds()
-    return seconds / _SECONDS_A_DAY
+    return {stage: days(rows[start], rows[end]).median() for stage, (start, end) in _STEPS.items()}
 
 
 def _counts(cells: Sequence[Mapping[str, object]]) -> dict[str, dict[str, Counter[str]]]:
