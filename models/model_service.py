@@ -60,7 +60,6 @@ def _model_cause(session: Session, shelf: Shelf) -> Cause:
 
 def _described(session: Session, served: Served) -> ModelAnswer:
     champion = served.champion
-    training = champion.details["training"]
     answers = ledger.answers(session, champion.release_id)
     return ModelAnswer(
         model_name=champion.model_name,
@@ -71,8 +70,8 @@ def _described(session: Session, served: Served) -> ModelAnswer:
         lease_until=champion.lease_until,
         lease_state=state_of(session, champion).value,
         cut_score=champion.cut_score,
-        target=str(training["target"]) if isinstance(training, dict) else "",
-        snapshot=dict(champion.snapshot),
+        target=_target(champion.details["training"]),
+        snapshot={name: value for name, value in champion.snapshot.items() if name != "lake_url"},
         feature_spec=dict(champion.feature_spec),
         policy_version=champion.policy_version,
         approved_by=[answer.decided_by for answer in answers if answer.answer == "approved"],
@@ -82,3 +81,8 @@ def _described(session: Session, served: Served) -> ModelAnswer:
         ],
         is_generated=champion.is_generated,
     )
+
+
+def _target(training: object) -> str:
+    target = training.get("target") if isinstance(training, dict) else None
+    return str(target["name"] if isinstance(target, dict) else target)
