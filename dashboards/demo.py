@@ -208,7 +208,7 @@ def _agree(settings: Settings, people: People, report: GateReport, tell: Tell) -
                 people.checker,
                 proposed.label,
                 check.name,
-                reason=f"{check.verdict.value}: too few people, or of unknown group, to judge; looked at and accepted for now",
+                reason="Too few people, or too many of unknown group, to judge; looked at and accepted for now",
                 owner=people.checker.id,
                 expires=expires,
             )
