@@ -5,13 +5,14 @@ Nothing of its results leaves this module but counts and positions of rows.
 """
 
 import contextlib
+import datetime as dt
 import functools
 import io
 import logging
 import os
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from validation.contracts_rules import RULES, Rule
@@ -19,10 +20,15 @@ from warehouse.files.findings import Checked
 
 if TYPE_CHECKING:
     import pandas as pd
+    from great_expectations.core import ExpectationValidationResult
     from great_expectations.core.batch_definition import BatchDefinition
     from great_expectations.expectations.expectation import Expectation
 
 _LOCK = threading.Lock()
+
+
+class ContractError(RuntimeError):
+    """A contract could not be evaluated; nothing is known of the rows, so none of them enters."""
 
 
 def check_batch(table: str, frame: "pd.DataFrame") -> list[Checked]:
@@ -57,15 +63,20 @@ def _validated(frame: "pd.DataFrame", rules: Sequence[Rule]) -> list[list[int]]:
     batch = _definition().get_batch(batch_parameters={"dataframe": frame})
     suite = gx.ExpectationSuite(name="contract", expectations=[_expectation(rule) for rule in rules])
     result = batch.validate(suite, result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False})
-    by_expectation = {_name(item.expectation_config.meta["rule"]): item for item in result.results}
-    return [_positions(by_expectation[_name(_label(rule))]) for rule in rules]
+    positions = {_rule_of(item): _positions(item) for item in result.results}
+    return [positions[_label(rule)] for rule in rules]
 
 
-def _positions(result: object) -> list[int]:
-    details = getattr(result, "result", {})
-    if getattr(result, "exception_info", {}).get("raised_exception"):
-        raise RuntimeError("an expectation of a data contract could not be evaluated")
-    return [int(position) for position in details.get("unexpected_index_list") or ()]
+def _rule_of(result: "ExpectationValidationResult") -> str:
+    """The label that its expectation was made with."""
+    configuration = result.expectation_config
+    return str((configuration.meta or {}).get("rule")) if configuration is not None else ""
+
+
+def _positions(result: "ExpectationValidationResult") -> list[int]:
+    if (result.exception_info or {}).get("raised_exception"):
+        raise ContractError("an expectation of a data contract could not be evaluated; nothing was loaded")
+    return [int(position) for position in (result.result or {}).get("unexpected_index_list") or ()]
 
 
 def _answer(rule: Rule, frame: "pd.DataFrame", failing: list[int]) -> Checked:
@@ -85,42 +96,39 @@ def _label(rule: Rule) -> str:
     return f"{rule.kind}:{':'.join(rule.columns)}"
 
 
-def _name(label: object) -> str:
-    return str(label)
-
-
 def _expectation(rule: Rule) -> "Expectation":
-    from great_expectations import expectations as gxe  # noqa: PLC0415
+    from great_expectations.expectations import core  # noqa: PLC0415
 
-    meta = {"rule": _label(rule)}
+    name, options = _spelled(rule)
+    made: Expectation = getattr(core, name)(**options, meta={"rule": _label(rule)})
+    return made
+
+
+def _spelled(rule: Rule) -> tuple[str, dict[str, object]]:
+    """The rule in the library's words: the expectation's name and its options."""
+    column: dict[str, object] = {"column": rule.column}
     if rule.kind == "between":
-        low, high = _bound(rule.low), _bound(rule.high)
-        return gxe.ExpectColumnValuesToBeBetween(column=rule.column, min_value=low, max_value=high, meta=meta)
+        return "ExpectColumnValuesToBeBetween", column | {"min_value": _bound(rule.low), "max_value": _bound(rule.high)}
     if rule.kind == "in_set":
-        return gxe.ExpectColumnValuesToBeInSet(column=rule.column, value_set=list(rule.values), meta=meta)
+        return "ExpectColumnValuesToBeInSet", column | {"value_set": list(rule.values)}
     if rule.kind == "regex":
-        return gxe.ExpectColumnValuesToMatchRegex(column=rule.column, regex=rule.pattern, meta=meta)
+        return "ExpectColumnValuesToMatchRegex", column | {"regex": rule.pattern}
     if rule.kind == "length":
-        return gxe.ExpectColumnValueLengthsToBeBetween(
-            column=rule.column, min_value=rule.low, max_value=rule.high, meta=meta
-        )
-    return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-        column_A=rule.later,
-        column_B=rule.column,
-        or_equal=True,
-        ignore_row_if="either_value_is_missing",
-        meta=meta,
-    )
+        return "ExpectColumnValueLengthsToBeBetween", column | {"max_value": rule.high}
+    pair = {"column_A": rule.later, "column_B": rule.column}
+    return "ExpectColumnPairValuesAToBeGreaterThanB", pair | {
+        "or_equal": True,
+        "ignore_row_if": "either_value_is_missing",
+    }
 
 
-def _bound(value: float | str | None) -> object:
-    import pandas as pd  # noqa: PLC0415
-
-    return pd.Timestamp(value).to_pydatetime() if isinstance(value, str) else value
+def _bound(value: float | str | None) -> float | dt.datetime | None:
+    """A date as a moment without a zone, as the frames have them."""
+    return dt.datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 @functools.cache
-def _definition() -> "BatchDefinition":
+def _definition() -> "BatchDefinition[None]":
     """One ephemeral context for the process, whose asset takes any frame."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx  # noqa: PLC0415 - two seconds that only a load pays
@@ -133,7 +141,7 @@ def _definition() -> "BatchDefinition":
 
 
 @contextlib.contextmanager
-def _quiet():  # noqa: ANN202 - a context manager of no value
+def _quiet() -> Iterator[None]:
     """Nothing of the library's chatter reaches the command's output or fails a strict run."""
     logger = logging.getLogger("great_expectations")
     level = logger.level

@@ -1,4 +1,4 @@
-"""The data contracts as values: what holds of each table's records, which breaches keep a record out, and in which words.
+"""The data contracts as values: what holds of each table's records, and which breaches keep a record out.
 
 Nothing here imports Great Expectations; `validation.contracts` turns each rule into one of its expectations.
 """

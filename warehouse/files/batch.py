@@ -1,4 +1,4 @@
-"""One load's records while they are worked out in DuckDB: mapped, freed of rejected rows, referring only to what exists.
+"""One load's records while they are worked out in DuckDB: mapped, freed of rejects, referring only to what exists.
 
 A rejected row is taken out of every table; what then refers to nothing is rejected in its turn, until nothing changes.
 """
@@ -153,7 +153,7 @@ class Batch:
         return item.query.query(is_grouped=False) if item.is_grouped else f"SELECT * FROM {item.name}"
 
     def _pays_to_group(self, query: EntryQuery) -> bool:
-        """Whether at most half as many combinations as rows are read: a thousand rows of one department are one record."""
+        """Whether at most half as many combinations as rows are read, as with a thousand rows of one department."""
         columns = [self.staged.names[name] for name in query.columns]
         if any("row_no" in column for column in columns):
             return False
@@ -183,14 +183,14 @@ class Batch:
                 continue
             self._connection.execute("ALTER TABLE staged RENAME TO all_staged")
             self._connection.execute(
-                "CREATE VIEW staged AS SELECT * FROM all_staged ANTI JOIN out_rows ON all_staged.row_no = out_rows.row_no"
+                "CREATE VIEW staged AS SELECT a.* FROM all_staged a ANTI JOIN out_rows o ON a.row_no = o.row_no"
             )
             self._create(item, " WHERE bad IS NULL")
             self._connection.execute("DROP VIEW staged; ALTER TABLE all_staged RENAME TO staged")
 
     def _union(self, table: str) -> str:
         return " UNION ALL BY NAME ".join(
-            f"SELECT * EXCLUDE (bad, n{''.join(f', note_{i}' for i, _ in enumerate(item.query.notes))}) FROM {item.name}"
+            f"SELECT * EXCLUDE ({', '.join(('bad', 'n', *item.query.note_columns))}) FROM {item.name}"
             for item in self._of(table)
         )
 
@@ -226,7 +226,7 @@ class Batch:
         for item in self.mapped:
             for name, parent in _references(item):
                 self._look_up(existing, item, name, parent)
-                missing = self._missing(name, parent, known=True)
+                missing = self._missing(name, parent)
                 problem = Problem(code="unknown_reference", column=name, columns=_file_columns(item, name), test="")
                 orphans = f"SELECT DISTINCT m.row_no FROM ({self._rows_of(item)}) m WHERE m.bad IS NULL AND {missing}"
                 if number(self._connection, f"SELECT count(*) FROM {item.name} m WHERE {missing}"):
@@ -234,18 +234,18 @@ class Batch:
                     self._connection.execute(f"INSERT INTO rejected SELECT row_no, {why} FROM ({orphans})")
         return number(self._connection, "SELECT count(*) FROM rejected") > before
 
-    def _missing(self, name: str, parent: str, *, known: bool) -> str:
+    def _missing(self, name: str, parent: str) -> str:
         tests = [f"m.{quoted(name)} IS NOT NULL"]
         if parent in self.tables:
             tests.append(f"NOT EXISTS (SELECT 1 FROM t_{parent} p WHERE p.key = m.{quoted(name)})")
-        if known:
-            tests.append(f"NOT EXISTS (SELECT 1 FROM k_{parent} k WHERE k.key = m.{quoted(name)})")
+        tests.append(f"NOT EXISTS (SELECT 1 FROM k_{parent} k WHERE k.key = m.{quoted(name)})")
         return " AND ".join(tests)
 
     def _look_up(self, existing: Existing, item: Mapped, name: str, parent: str) -> None:
         """Adds to `k_<parent>` those keys that this file does not bring and the records have."""
         self._remember(parent, None)
-        asked = f"SELECT DISTINCT m.{quoted(name)} AS key FROM {item.name} m WHERE {self._missing(name, parent, known=True)}"
+        missing = self._missing(name, parent)
+        asked = f"SELECT DISTINCT m.{quoted(name)} AS key FROM {item.name} m WHERE {missing}"
         if not existing.is_empty(parent) and number(self._connection, f"SELECT count(*) FROM ({asked})"):
             self._remember(parent, existing.found(parent, self._connection, asked))
 
@@ -268,6 +268,6 @@ def _references(item: Mapped) -> list[tuple[str, str]]:
 
 
 def _file_columns(item: Mapped, column: str | None) -> tuple[str, ...]:
-    if column in item.query.entry.columns:
+    if column is not None and column in item.query.entry.columns:
         return columns_of_value(item.query.entry.columns[column])
     return columns_of_value(item.query.entry.id)

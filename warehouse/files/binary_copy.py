@@ -21,7 +21,7 @@ _WAITING = 4
 _EPOCH_DAYS = 10_957
 _EPOCH_US = _EPOCH_DAYS * 86_400_000_000
 
-Bytes = "np.ndarray[tuple[int, int], np.dtype[np.uint8]]"
+Bytes = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
 
 
 def copy_in(

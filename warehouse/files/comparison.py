@@ -53,7 +53,7 @@ def counts(connection: duckdb.DuckDBPyConnection, batch: Batch, table: str) -> T
         f" FROM t_{table} t LEFT JOIN e_{table} e ON t.key = e.key",
     )
     why = [-1, *(position for position, rejection in enumerate(batch.rejections) if rejection.table == table)]
-    rejected = number(connection, f"SELECT count(DISTINCT row_no) FROM rejected WHERE why IN {tuple([*why, -1])}")
+    rejected = number(connection, f"SELECT count(DISTINCT row_no) FROM rejected WHERE why IN {(*why, -1)}")
     return TableCounts(new=fresh, changed=other, unchanged=same, rejected=rejected)
 
 

@@ -26,7 +26,8 @@ class ContractRun:
 
     def run(self, tables: Iterable[str]) -> bool:
         """Checks the tables; answers whether any row was rejected."""
-        return any([self._run_table(table) for table in tables])
+        rejected = [table for table in tables if self._run_table(table)]
+        return bool(rejected)
 
     def findings(self) -> list[Finding]:
         """One finding for each expectation that failed."""

@@ -1,9 +1,10 @@
-"""CSV in batches: header, ragged rows and open quotes are checked; memory holds a few blocks whatever the file's size."""
+"""CSV in batches: header, ragged rows and open quotes are checked; memory holds a few blocks, whatever the size."""
 
 import contextlib
 import csv
 import io
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
@@ -14,6 +15,9 @@ from warehouse.files.source_file import LONGEST_ROW, Place, SourceFile, named, n
 from warehouse.files.text_stream import TextStream, too_long
 
 _BLOCK = 2 * LONGEST_ROW
+
+if TYPE_CHECKING:
+    _Reader = io.BufferedReader[TextStream]
 
 
 def opened(place: Place, shape: Shape) -> SourceFile:
@@ -47,7 +51,7 @@ def _delimiter(place: Place, shape: Shape) -> str:
     return shape.delimiter or ("\t" if place.name.lower().endswith(".tsv") else ",")
 
 
-def _columns(buffered: io.BufferedReader, place: Place, shape: Shape, delimiter: str) -> tuple[str, ...]:
+def _columns(buffered: "_Reader", place: Place, shape: Shape, delimiter: str) -> tuple[str, ...]:
     if not shape.has_header:
         if not shape.columns:
             raise FileRefused(place.name, "the mapping says there is no header and names no columns")
@@ -59,7 +63,7 @@ def _columns(buffered: io.BufferedReader, place: Place, shape: Shape, delimiter:
     return columns
 
 
-def _header(buffered: io.BufferedReader, name: str, delimiter: str, quote: str) -> list[str]:
+def _header(buffered: "_Reader", name: str, delimiter: str, quote: str) -> list[str]:
     record = b""
     while not record.strip() or record.count(quote.encode()) % 2:
         line = buffered.readline(LONGEST_ROW + 1)
@@ -74,7 +78,7 @@ def _header(buffered: io.BufferedReader, name: str, delimiter: str, quote: str) 
 
 
 def _batches(
-    buffered: io.BufferedReader,
+    buffered: "_Reader",
     columns: tuple[str, ...],
     wanted: tuple[str, ...],
     delimiter: str,
@@ -102,9 +106,7 @@ def _batches(
         row += batch.num_rows
 
 
-def _refusal(
-    error: pa.ArrowInvalid, place: Place, shape: Shape, delimiter: str, width: int | None
-) -> FileRefused:
+def _refusal(error: pa.ArrowInvalid, place: Place, shape: Shape, delimiter: str, width: int | None) -> FileRefused:
     """What made the reader stop; `width` is None where a quote stands open at the file's end."""
     if "straddl" in str(error):
         return too_long(place.name, None)

@@ -1,7 +1,7 @@
 """A mapping's values as DuckDB SQL: the text that was given, the value it becomes, and what makes it a bad one.
 
 Each value passes three steps, each a column of a nested query: `raw` (text of the file, null words taken out),
-`listed` (after the code list) and `typed` (of the target's kind). A bad value is one with a raw text and no typed value.
+`listed` (after the code list) and `typed` (of the target's kind). A bad value has a raw text and no typed value.
 """
 
 import datetime as dt
@@ -107,10 +107,15 @@ def typed(kind: str, value: Value, sql: str, reading: Reading) -> str:
     if kind == "boolean":
         cases = " ".join(f"WHEN lower({sql}) IN {words!r} THEN {name}" for name, words in BOOLEANS.items())
         return f"CASE {cases} END"
-    if kind in {"timestamp", "date"}:
-        return _moment(value, sql, reading) if kind == "timestamp" else f"CAST({_local(value, sql, reading)} AS DATE)"
-    if kind == "smallint" and value.formats:
-        return f"CAST(year({_local(value, sql, reading)}) AS SMALLINT)"
+    if kind == "timestamp":
+        return _moment(value, sql, reading)
+    if kind == "date" or value.formats:
+        local = _local(value, sql, reading)
+        return f"CAST({local} AS DATE)" if kind == "date" else f"CAST(year({local}) AS SMALLINT)"
+    return _numeric(kind, value, sql)
+
+
+def _numeric(kind: str, value: Value, sql: str) -> str:
     number = _number(value, sql)
     if kind == "smallint":
         return f"CASE WHEN {number} = round({number}) AND abs({number}) < 32768 THEN CAST({number} AS SMALLINT) END"

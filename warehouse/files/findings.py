@@ -52,7 +52,7 @@ class Checked:
 
 
 class Check(Protocol):
-    """The data contracts of a table, run on a frame of its target columns; `validation.contracts.check_batch` is one."""
+    """The data contracts of a table, run on a frame of its columns; `validation.contracts.check_batch` is one."""
 
     def __call__(self, table: str, frame: "pd.DataFrame") -> Sequence[Checked]:
         """The answers on this frame, passed expectations with no failing row among them."""

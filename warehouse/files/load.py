@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import duckdb
 from sqlalchemy import select, text
@@ -54,8 +55,8 @@ def load_file(
 ) -> LoadReport:
     """Loads a CSV, XLSX, Parquet or JSON-lines file; with `dry_run` only says what it would do.
 
-    `preview` is told what will be written before it is. `at` is the moment of the load (default now): records say that they were learned then, and dates after it lie in
-    the future. Raises LoadError (nothing is written) or AccessDenied.
+    `preview` is told what will be written before it is. `at` is the moment of the load (default now): records say that
+    they were learned then, and dates after it lie in the future. Raises LoadError (nothing is written) or AccessDenied.
     """
     principal.require(Permission.LOAD_FILES)
     used = mapping_for(source, mapping)
@@ -232,8 +233,7 @@ class Intake:
 
 
 def _driver(session: Session) -> Connection:
-    connection = session.connection().connection.driver_connection
-    return connection  # type: ignore[return-value]  # SQLAlchemy types the driver's connection as Any or None
+    return cast("Connection", session.connection().connection.driver_connection)
 
 
 def _row(report: LoadReport, principal: Principal, at: dt.datetime) -> LoadRow:

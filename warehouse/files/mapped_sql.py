@@ -1,9 +1,11 @@
 """One entry of a mapping as a DuckDB query: records with key, hash, typed columns, and the first thing wrong with each.
 
-The query's columns are `row_no`, `n` (rows of the file that it stands for), `record_id`, `key`, `hash`, `event_time`, the
-mapped columns, `skills` for AI interviews, `bad` (the position in `problems`, or NULL) and one boolean a note.
+The query's columns are `row_no`, `n` (rows of the file that it stands for), `record_id`, `key`, `hash`,
+`event_time`, the mapped columns, `skills` for AI interviews, `bad` (the position in `problems`, or NULL) and one
+boolean a note.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -90,6 +92,11 @@ class EntryQuery:
         return columns_read(self.entry)
 
     @property
+    def note_columns(self) -> tuple[str, ...]:
+        """The query's columns that hold the notes, in the order of `notes`."""
+        return tuple(f"note_{position}" for position, _ in enumerate(self.notes))
+
+    @property
     def derives_department(self) -> bool:
         """Whether an application's department is to be its requisition's."""
         return self.entry.table == "application" and "department_id" not in self.entry.columns
@@ -105,8 +112,8 @@ class EntryQuery:
         notes = "".join(f", {note.test} AS note_{position}" for position, note in enumerate(self.notes))
         mapped = "".join(f", {sql.quoted(name)}" for name in self.mapped)
         return (
-            f"SELECT row_no, n, record_id, {self._key()} AS key, {self._hash()} AS hash, {self._event_time()} AS event_time"
-            f"{mapped}{', skills' if self.has_skills else ''}{notes},"
+            f"SELECT row_no, n, record_id, {self._key()} AS key, {self._hash()} AS hash,"
+            f" {self._event_time()} AS event_time{mapped}{', skills' if self.has_skills else ''}{notes},"
             f" CAST(CASE {bad} END AS SMALLINT) AS bad FROM ({self._typed(is_grouped)})"
         )
 
@@ -281,7 +288,7 @@ def _text(field: _Field) -> str:
 def _skill_elements(item: SkillList, column: str) -> str:
     """The skills as a list of structs of texts; NULL where the column is no JSON list or object."""
     name, score = item.name or "name", item.score or "score"
-    shape = sql.literal('[{"%s":"VARCHAR","%s":"VARCHAR"}]' % (name, score))
+    shape = sql.literal(json.dumps([{name: "VARCHAR", score: "VARCHAR"}]))
     listed = (
         f"list_transform(from_json({column}, {shape}),"
         f" lambda s: {{'skill': s.{sql.quoted(name)}, 'score': s.{sql.quoted(score)}}})"
@@ -304,7 +311,7 @@ def _skill_list_problems(item: SkillList, reading: Reading) -> Iterator[Problem]
     number = sql.typed("double", Value(column="_"), "s.score", reading)
     wrong = f"len(list_filter({elements}, lambda s: s.skill IS NULL OR (s.score IS NOT NULL AND {number} IS NULL))) > 0"
     twice = "len(list_distinct(list_transform(skills, lambda s: s.skill))) < len(skills)"
-    face = sql.literal("(?i)" + FACE_OR_EMOTION.pattern)
+    face = sql.literal(FACE_OR_EMOTION.pattern)
     faces = f"len(list_filter(skills, lambda s: regexp_matches(s.skill, {face}))) > 0"
     broken = f"{column} IS NOT NULL AND ({elements} IS NULL OR {wrong} OR {twice})"
     yield Problem(code="not_a_skill_list", column="skills", columns=(item.column,), test=f"coalesce({broken}, false)")

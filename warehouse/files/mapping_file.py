@@ -3,7 +3,7 @@
 import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
@@ -17,8 +17,9 @@ from warehouse.files.mapping import Entry, Mapping, Value, parse
 from warehouse.files.targets import target
 
 FACE_OR_EMOTION = re.compile(
-    r"face|facial|smil|gaze|eye.?contact|emotion|\baffect\b|mood|\bau_?\d+|action.?unit|blink|head.?pose|微笑|表情|情绪|面部|人脸",
-    re.IGNORECASE,
+    r"(?i:(?:^|[^a-z])(?:faces?|facial)(?:[^a-z]|$))|(?:^|[^A-Za-z])[Ff]ac(?:es?|ial)[A-Z]|[a-z]Fac(?:e|ial)"
+    r"|(?i:smil|gaze|eye.?contact|emotion|\baffect\b|mood|\bau_?\d+|action.?unit|blink|head.?pose)"
+    r"|微笑|表情|情绪|面部|人脸"
 )
 """Names that say that a feature was read off a face or is an emotion."""
 
@@ -67,14 +68,18 @@ def _text(source: str, given: Path | str | None) -> tuple[str, str]:
 class _PlainLoader(yaml.SafeLoader):
     """YAML where `no` is a word and 2020-01-01 text; keys are always text."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, object]:  # type: ignore[override]
+    def construct_mapping(  # type: ignore[override]  # keys of another type
+        self,
+        node: yaml.MappingNode,
+        deep: bool = False,  # noqa: ARG002 - the base class passes it
+    ) -> dict[str, object]:
         """A dictionary whose keys are the words as written; a repeated key is refused."""
         pairs = {str(key.value): self.construct_object(item, deep=True) for key, item in node.value}
         if len(pairs) != len(node.value):
             raise yaml.constructor.ConstructorError(None, None, "a key stands twice", node.start_mark)
         return pairs
 
-    def construct_yaml_map(self, node: yaml.MappingNode) -> Iterator[dict[str, object]]:
+    def construct_yaml_map(self, node: yaml.MappingNode) -> Generator[dict[str, object], None, None]:
         """As the safe loader does it, with these keys."""
         yield self.construct_mapping(node)
 
@@ -135,14 +140,15 @@ def _check_entry(entry: Entry, mapping: Mapping, path: str) -> None:
     if not entry.melt and any(value.melt for value in (entry.id, *entry.columns.values())):
         raise MappingRefused(f"{path}: table {entry.table} uses melt without saying which columns")
     _refuse_faces(entry, path)
-    for column, why in mapping.prohibited:
-        if column in columns_read(entry):
-            raise ProhibitedInput(f"{path}: column {column}: the mapping reads it and declares it prohibited ({why})")
+    for left_out, why in mapping.prohibited:
+        if left_out in columns_read(entry):
+            raise ProhibitedInput(f"{path}: column {left_out}: the mapping reads it and declares it prohibited ({why})")
 
 
 def _refuse_faces(entry: Entry, path: str) -> None:
     features: list[tuple[str, str | None, str | None]] = [
-        (name, value.column, value.derived_from) for name, value in (entry.skills | dict(_features(entry))).items()
+        (name, value.column, value.derived_from)
+        for name, value in (dict(entry.skills) | dict(_features(entry))).items()
     ]
     if entry.skill_list:
         features.append(("skills", entry.skill_list.column, entry.skill_list.derived_from))
@@ -151,7 +157,8 @@ def _refuse_faces(entry: Entry, path: str) -> None:
         if origin in {"face", "emotion"} or FACE_OR_EMOTION.search(words):
             raise ProhibitedInput(
                 f"{path}: column {column or name}: the skill {name!r} is derived from a face or read as an emotion, "
-                "which no hiring model may use (EU AI Act Art. 5(1)(f)); list the column under 'prohibited' to leave it out"
+                "which no hiring model may use (EU AI Act Art. 5(1)(f)); "
+                "name the column under 'prohibited' to leave it out"
             )
 
 

@@ -1,4 +1,4 @@
-"""What a load noted and did not reject: words read as empty, values left empty, assumptions, conflicts, columns left out."""
+"""What a load noted and did not reject: values left empty, blanks, assumptions, conflicts, columns left out."""
 
 from collections.abc import Iterator
 

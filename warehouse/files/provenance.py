@@ -1,4 +1,4 @@
-"""Where a source's features come from, as its mapping declares it; training takes only what was fixed before the outcome."""
+"""Where features come from, as mappings declare it; training takes only what was fixed before the outcome."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

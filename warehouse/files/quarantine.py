@@ -1,4 +1,4 @@
-"""Rejected rows as rows of `landing.quarantine`: where, why, and the values masked; the raw file keeps the row itself."""
+"""Rejected rows in `landing.quarantine`: where, why, and the values masked; the raw file keeps the row itself."""
 
 import uuid
 
@@ -17,7 +17,7 @@ _COLUMNS = "load_id, source, row_number, table_name, column_name, reason_code, r
 
 
 def prepare(staging: duckdb.DuckDBPyConnection, batch: Batch) -> None:
-    """Makes `reasons` (why, table, file column, code, sentence) and `refused`, one row for each row, column and code."""
+    """Makes `reasons` (why, table, file column, code, words) and `refused`, one row for each row, column and code."""
     staging.execute(
         "CREATE OR REPLACE TABLE reasons (why INTEGER, table_name VARCHAR, label VARCHAR, code VARCHAR, words VARCHAR)"
     )
@@ -54,8 +54,8 @@ def store(
         staging.executemany("INSERT INTO open_before VALUES (?, ?, ?, ?)", rows)
         _close(connection, staging)
     query = (
-        f"SELECT CAST({literal(str(load_id))} AS UUID), {literal(source)}, f.row_no, f.table_name, f.label, f.code, f.words,"
-        f" CAST({_masked(staged)} AS VARCHAR) FROM refused f JOIN staged USING (row_no)"
+        f"SELECT CAST({literal(str(load_id))} AS UUID), {literal(source)}, f.row_no, f.table_name, f.label, f.code,"
+        f" f.words, CAST({_masked(staged)} AS VARCHAR) FROM refused f JOIN staged USING (row_no)"
         " WHERE NOT EXISTS (SELECT 1 FROM open_before o WHERE o.row_no = f.row_no AND o.code = f.code"
         " AND o.label IS NOT DISTINCT FROM f.label) ORDER BY f.row_no"
     )
@@ -82,7 +82,8 @@ def _masked(staged: StagedRows) -> str:
 def masked(column: str) -> str:
     """The SQL of a value's mask, such as `Z…(5)` for Zhang, `#…(10)` for a date; NULL stays NULL."""
     is_word = f"regexp_matches({column}, '^[A-Za-z][^0-9@]*$')"
-    return f"CASE WHEN {column} IS NOT NULL THEN concat(CASE WHEN {is_word} THEN left({column}, 1) ELSE '#' END, '…(', length({column}), ')') END"
+    first = f"CASE WHEN {is_word} THEN left({column}, 1) ELSE '#' END"
+    return f"CASE WHEN {column} IS NOT NULL THEN concat({first}, '…(', length({column}), ')') END"
 
 
 def findings(staging: duckdb.DuckDBPyConnection, staged: StagedRows) -> list[Finding]:

@@ -61,7 +61,7 @@ class Received:
 
 @contextlib.contextmanager
 def received(settings: Settings, path: Path, *, is_copied: bool) -> Iterator[Received]:
-    """The file at `path`, copied under `settings.raw` first unless it is only looked at; the copy goes if it is not kept."""
+    """The file at `path`, copied under `settings.raw` first unless only looked at; a copy not kept goes again."""
     if not path.is_file():
         raise FileRefused(path.name, "there is no such file")
     if not is_copied:

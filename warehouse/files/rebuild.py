@@ -39,7 +39,7 @@ class _Past:
 def rebuild(
     settings: Settings, principal: Principal, *, check: Check | None = None, progress: Progress | None = None
 ) -> dict[str, int]:
-    """Replays all loads; answers how many records each table then holds. Raises FileRefused if a raw file is missing."""
+    """Replays all loads; answers how many records each table holds. Raises FileRefused if a raw file is missing."""
     principal.require(Permission.LOAD_FILES)
     with unit_of_work(settings, principal, DatabaseRole.INTAKE) as session:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('rebuild', 0))"))

@@ -1,4 +1,4 @@
-"""A source's file while it is read: its name for messages, its columns, its rows as batches of text with their numbers."""
+"""A source's file while it is read: its name, its columns, and its rows as batches of text with their numbers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

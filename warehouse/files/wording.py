@@ -47,7 +47,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "{column} 的 {of} 个值中有 {n} 个无法读取，已按映射留空。",
     ),
     "century": (
-        "{n} of {of} dates of {column} have two-digit years that would lie in the future; they were taken 100 years earlier.",
+        "{n} of {of} dates of {column} have two-digit years that would lie ahead; they were taken 100 years earlier.",
         "{column} 的 {of} 个日期中有 {n} 个两位年份会落在未来，已按早 100 年处理。",
     ),
     "conflicting_records": (
@@ -79,7 +79,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "{column} 的 {of} 个值中有 {n} 个仅大小写与其他值不同。",
     ),
     "has_one": (
-        "{n} of {of} rows have another {other} than most rows of the same {column}; this concerns {keys} of its values.",
+        "{n} of {of} rows have another {other} than most of the same {column}; this concerns {keys} of its values.",
         "{of} 行中有 {n} 行的 {other} 与同一 {column} 的多数行不同，涉及 {keys} 个取值。",
     ),
     "not_after": (

@@ -99,7 +99,8 @@ def _batches(
     done: list[int],
 ) -> Iterator[pa.RecordBatch]:
     positions = [columns.index(column) for column in wanted]
-    first, pending, has_rows = 2, [], False
+    first, has_rows = 2, False
+    pending: list[list[str | None]] = []
     for cells in rows:
         _check_width(cells, columns, name, first + len(pending))
         pending.append([_text(cells[position]) if position < len(cells) else None for position in positions])

@@ -146,7 +146,8 @@ class Writer:
         revision = "CAST(revision + 1 AS SMALLINT)"
         return (
             f"SELECT * REPLACE ({revision} AS revision),"
-            f" {digest(f'{prefix} || record_id || chr(31) || CAST({revision} AS VARCHAR)')} AS revision_key FROM ({rows})"
+            f" {digest(f'{prefix} || record_id || chr(31) || CAST({revision} AS VARCHAR)')} AS revision_key"
+            f" FROM ({rows})"
         )
 
     def _write_skills(self) -> None:
@@ -185,7 +186,7 @@ def as_owner(connection: Connection) -> Iterator[None]:
 
 
 def _switch_checks_off(connection: Connection) -> bool:
-    """Whether the owner may do without the per-row checks; on a shared server a superuser grants it, or they stay on."""
+    """Whether the owner may do without the per-row checks; on a shared server a superuser grants it or they stay."""
     try:
         with connection.transaction():
             connection.execute("SET LOCAL session_replication_role = replica")

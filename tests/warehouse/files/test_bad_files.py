@@ -20,7 +20,11 @@ CASES = [
     ("an empty file", b"", r"^acme\.csv: the file is empty$"),
     ("blanks alone", b"\n\n", r"^acme\.csv: the file is empty$"),
     ("a header alone", HEADER.encode() + b"\n", r"^acme\.csv: the file has a header and no row$"),
-    ("a short row", csv_text(ROWS[0], "A2,P2").encode(), r"^acme\.csv: row 3, 2 values where the header names 12 columns$"),
+    (
+        "a short row",
+        csv_text(ROWS[0], "A2,P2").encode(),
+        r"^acme\.csv: row 3, 2 values where the header names 12 columns$",
+    ),
     ("a long row", csv_text(ROWS[0] + ",x").encode(), r"^acme\.csv: row 2, 13 values where the header names 12"),
     ("another encoding", csv_text(ROWS[0], ROWS[1].replace("Alan", "Älan")).encode("latin-1"), r"row 3, the bytes are"),
     ("a NUL", csv_text(ROWS[0].replace("Ada", "A\0da")).encode(), r"row 2, a NUL character"),
@@ -53,7 +57,7 @@ def test_a_line_without_end_is_refused_before_memory_grows(load: Load, tmp_path:
 def test_a_quote_that_swallows_the_rest_is_refused(load: Load) -> None:
     swallowed = csv_text(ROWS[0].replace("Ada", '"Ada')).encode() + (ROWS[1] + "\n").encode() * 200_000
 
-    with pytest.raises(FileRefused, match="a row longer than 4 MB|a quote is opened"):
+    with pytest.raises(FileRefused, match=r"a row longer than 4 MB|a quote is opened"):
         load(content=swallowed)
 
 

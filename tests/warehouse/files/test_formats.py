@@ -135,3 +135,23 @@ def test_nested_json_is_reached_by_dots_and_lists_of_skills_are_read(load: Load,
         "SELECT skill, s.score, interviewed_at AT TIME ZONE 'UTC' FROM hr.skill_score s"
         " JOIN hr.ai_interview USING (ai_interview_id) WHERE source_record_id = 'A3' ORDER BY 1"
     ) == [("clarity", 64.0, dt.datetime(2026, 1, 9, 8)), ("logic", 71.5, dt.datetime(2026, 1, 9, 8))]  # noqa: DTZ001
+
+
+def test_a_skill_list_with_an_emotion_rejects_its_row(load: Load, rows: Rows, tmp_path: Path) -> None:
+    mapping = tmp_path / "vendor.yaml"
+    mapping.write_text(
+        "source: acme\nmax_rejected_share: 0.9\ntables:\n  - table: ai_interview\n    id: id\n    columns:\n"
+        "      application_id: id\n      vendor: {constant: V}\n      interviewed_at: at\n"
+        "    skills: {list: skills}\n",
+        encoding="utf-8",
+    )
+    load(*ROWS)
+    lists = [{"logic": 71}, {"logic": 71, "emotion_joy": 3}, "high", [{"name": "a", "score": "x"}]]
+    lines = [{"id": f"A{1 + i % 3}", "at": "2026-01-09", "skills": item} for i, item in enumerate(lists)]
+
+    report = load(content="\n".join(map(json.dumps, lines)).encode(), name="v.jsonl", by=mapping)
+
+    assert report.rows_rejected == 3
+    assert rows("SELECT row_number, reason_code FROM landing.quarantine ORDER BY 1") == [
+        (2, "prohibited_input"), (3, "not_a_skill_list"), (4, "not_a_skill_list"),
+    ]  # fmt: skip

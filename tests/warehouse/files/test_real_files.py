@@ -50,7 +50,8 @@ def test_two_files_of_one_source_meet_in_their_row_numbers(records: Settings, ro
 
     assert (report.rows_new, report.rows_rejected) == (7544, 0)
     assert rows(
-        "SELECT round(100.0 * avg((rating = 1)::int), 1)::text, (SELECT round(100.0 * avg((left_on IS NULL)::int), 1)::text"
+        "SELECT round(100.0 * avg((rating = 1)::int), 1)::text,"
+        " (SELECT round(100.0 * avg((left_on IS NULL)::int), 1)::text"
         " FROM hr.hire), (SELECT round(100.0 * avg((race_ethnicity = 'protected group')::int), 1)::text"
         " FROM vault.demographics) FROM hr.performance_review WHERE criterion = 'high_performer'"
     ) == [("39.9", "57.8", "36.1")]
@@ -84,7 +85,8 @@ def test_first_and_second_interviews_meet_in_one_application(records: Settings, 
     _load(records, shared_data / "mit_interview" / "ratings_18_traits.csv", "mit_interview")
 
     assert rows(
-        "SELECT count(*), round(corr(i.raw_score, r.rating)::numeric, 3)::text, round(avg(i.raw_score)::numeric, 2)::text,"
+        "SELECT count(*), round(corr(i.raw_score, r.rating)::numeric, 3)::text,"
+        " round(avg(i.raw_score)::numeric, 2)::text,"
         " round(avg(r.rating)::numeric, 2)::text FROM hr.ai_interview i JOIN hr.re_interview r USING (application_id)"
     ) == [(69, "0.679", "4.99", "5.20")]
 
@@ -107,4 +109,6 @@ def test_face_features_are_refused(records: Settings, shared_data: Path, tmp_pat
     )
 
     with pytest.raises(ProhibitedInput, match="column f75: the skill 'mouth_width' is derived from a face"):
-        _load(records, shared_data / "mit_interview" / "audio_facial_lexical_features_noheader.csv", "mit_features", face)
+        _load(
+            records, shared_data / "mit_interview" / "audio_facial_lexical_features_noheader.csv", "mit_features", face
+        )

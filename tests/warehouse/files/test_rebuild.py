@@ -9,9 +9,7 @@ from warehouse.files.errors import FileRefused
 from warehouse.files.rebuild import rebuild
 from warehouse.settings import Settings
 
-STATE = (
-    "SELECT to_jsonb(t) - 'changed_xid' FROM {table} t ORDER BY 1"
-)
+STATE = "SELECT to_jsonb(t) - 'changed_xid' FROM {table} t ORDER BY 1"
 TABLES = ("hr.department", "hr.requisition", "hr.candidate", "hr.application", "hr.ai_interview", "hr.skill_score")
 
 
