@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboards import address, filters, reader, widgets
-from dashboards.views import funnel, loads, model, start
+from dashboards.views import drift, fairness, funnel, loads, model, start, validity
 from dashboards.wording.words import Words
 from warehouse.access import Permission, Principal
 from warehouse.settings import Settings
@@ -18,6 +18,9 @@ Show = Callable[[Settings, Principal, Words], None]
 # Section, name, function and the permission that each page needs. (A comment: Streamlit would print a bare string.)
 PAGES: tuple[tuple[str, str, Show, Permission], ...] = (
     ("hiring", "funnel", funnel.show, funnel.NEEDS),
+    ("evidence", "validity", validity.show, validity.NEEDS),
+    ("evidence", "fairness", fairness.show, fairness.NEEDS),
+    ("evidence", "drift", drift.show, drift.NEEDS),
     ("data", "loads", loads.show, loads.NEEDS),
     ("models", "model", model.show, model.NEEDS),
 )

@@ -37,12 +37,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """One layer of a stacked bar chart: a name, a colour, a pattern and a count for each label."""
+    """One layer of a bar chart: a name, a colour, a pattern and a number for each label."""
 
     name: str
     colour: str
     pattern: str
-    counts: Sequence[int | None]
+    counts: Sequence[float | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +145,26 @@ def stacked(labels: Sequence[str], layers: Sequence[Layer], *, axis: Axis) -> go
     return _dressed(figure, (), height=_ROOM_PX + 40 + _ROW_PX * max(1, len(labels)))
 
 
+def compared(labels: Sequence[str], sides: Sequence[Layer], *, axis: Axis) -> go.Figure:
+    """Standing bars side by side for each label, one colour and pattern a side, in percent."""
+    figure = go.Figure(
+        [
+            go.Bar(
+                x=list(labels),
+                y=list(side.counts),
+                name=side.name,
+                marker={"color": side.colour, "pattern": {**_PATTERN, "shape": side.pattern}},
+                hovertemplate=f"%{{x}}<br>{side.name}: %{{y:.1f}}{axis.suffix}<extra></extra>",
+            )
+            for side in sides
+        ]
+    )
+    figure.update_layout(barmode="group", legend=_LEGEND)
+    figure.update_xaxes(type="category", automargin=True)
+    figure.update_yaxes(title=axis.title, ticksuffix=axis.suffix, automargin=True, rangemode="tozero")
+    return _dressed(figure, (), height=400)
+
+
 def lines(entries: Sequence[Line], *, x: Axis, y: Axis, marks: Sequence[Mark] = ()) -> go.Figure:
     """Lines with their bands over one axis, each with its own dash and marker."""
     figure = go.Figure()
@@ -169,22 +189,34 @@ def lines(entries: Sequence[Line], *, x: Axis, y: Axis, marks: Sequence[Mark] = 
     return _dressed(figure, marks, height=400)
 
 
-def heat(grid: Grid, *, x: Axis, y: Axis, count: str) -> go.Figure:
-    """How many people have each pair of values; each cell says its number on hover, and darker is more."""
+def heat(grid: Grid, *, x: Axis, y: Axis, count: str, smallest: int) -> go.Figure:
+    """How many people have each pair of values; darker is more, and fewer than `smallest` are shown without number."""
+    shades = [[None if not n else max(n, smallest - 1.0) for n in row] for row in grid.counts]
+    words = [[shown_count(n, smallest) for n in row] for row in grid.counts]
     figure = go.Figure(
         go.Heatmap(
             x=list(grid.x),
             y=list(grid.y),
-            z=[list(row) for row in grid.counts],
-            colorscale=[[0.0, "#deebf7"], [1.0, "#08306b"]],
-            colorbar={"title": {"text": count}},
+            z=shades,
+            text=words,
+            texttemplate="%{text}",
+            textfont={"size": 11},
+            colorscale=[[0.0, "#e4eef8"], [1.0, "#2a6cab"]],
+            showscale=False,
             hoverongaps=False,
-            hovertemplate=f"{x.title}: %{{x}}<br>{y.title}: %{{y}}<br>{count}: %{{z:,}}<extra></extra>",
+            hovertemplate=f"{x.title}: %{{x}}<br>{y.title}: %{{y}}<br>{count}: %{{text}}<extra></extra>",
         )
     )
-    figure.update_xaxes(title=x.title, automargin=True, showgrid=False)
-    figure.update_yaxes(title=y.title, range=_range(y), automargin=True, showgrid=False)
-    return _dressed(figure, (), height=420)
+    figure.update_xaxes(title=x.title, automargin=True, showgrid=False, zeroline=False)
+    figure.update_yaxes(title=y.title, range=_range(y), automargin=True, showgrid=False, zeroline=False)
+    return _dressed(figure, (), height=440)
+
+
+def shown_count(people: float | None, smallest: int) -> str:
+    """A number of people as it may be shown."""
+    if not people:
+        return ""
+    return f"<{smallest}" if people < smallest else f"{people:,.0f}"
 
 
 def _band(entry: Line) -> go.Scatter:
@@ -261,15 +293,20 @@ def _told(entry: Bar, axis: Axis) -> str:
 
 def _dressed(figure: go.Figure, marks: Sequence[Mark], *, height: int) -> go.Figure:
     for mark in marks:
-        draw = figure.add_vline if mark.is_vertical else figure.add_hline
-        where = {"x": mark.at} if mark.is_vertical else {"y": mark.at}
-        draw(
-            **where,
-            line={"color": BLACK, "dash": "dash", "width": 1.5},
-            annotation={"text": mark.words, "font": {"size": 12}, "bgcolor": "rgba(255,255,255,0.8)"},
-            annotation_position="top right" if not mark.is_vertical else "top left",
-        )
+        _draw(figure, mark)
     figure.update_layout(height=height, margin={"l": 10, "r": 20, "t": 30, "b": 50}, font={"size": 14})
     figure.update_xaxes(gridcolor="#e5e5e5", tickfont={"size": 13}, title_font={"size": 14})
     figure.update_yaxes(tickfont={"size": 13}, title_font={"size": 14})
     return figure
+
+
+def _draw(figure: go.Figure, mark: Mark) -> None:
+    """The line, and its words outside the bars: above a standing line, at the right end of a lying one."""
+    line = {"color": BLACK, "dash": "dash", "width": 1.5}
+    words = {"text": mark.words, "showarrow": False, "font": {"size": 12}, "bgcolor": "rgba(255,255,255,0.85)"}
+    if mark.is_vertical:
+        figure.add_shape(type="line", x0=mark.at, x1=mark.at, y0=0, y1=1, xref="x", yref="paper", line=line)
+        figure.add_annotation(x=mark.at, y=1.0, xref="x", yref="paper", yanchor="bottom", **words)
+    else:
+        figure.add_shape(type="line", x0=0, x1=1, y0=mark.at, y1=mark.at, xref="paper", yref="y", line=line)
+        figure.add_annotation(x=1.0, y=mark.at, xref="paper", yref="y", xanchor="right", yanchor="bottom", **words)

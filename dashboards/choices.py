@@ -64,21 +64,15 @@ def number(
     return float(found)
 
 
-def span(label: str, options: Sequence[str], *, parameters: tuple[str, str]) -> tuple[str, str]:
+def span(labels: tuple[str, str], options: Sequence[str], *, parameters: tuple[str, str]) -> tuple[str, str]:
     """A first and a last of ordered options (there must be one); all of them where the address names none."""
-    first, last = (address.one(parameter) for parameter in parameters)
-    low = first if first in options else options[0]
-    high = last if last in options else options[-1]
-    if low is None or high is None or options.index(low) > options.index(high):
-        low, high = options[0], options[-1]
-    if len(options) == 1:
-        return low, high
-    key = _key("-".join(parameters))
-    st.session_state[key] = (low, high)
-    chosen = st.select_slider(
-        label, options, key=key, on_change=_write_span, args=(parameters, options[0], options[-1])
-    )
-    return chosen[0], chosen[1]
+    left, right = st.columns(2)
+    with left:
+        first = pick(labels[0], options, parameter=parameters[0])
+    later = options[options.index(first) :]
+    with right:
+        last = pick(labels[1], later, parameter=parameters[1], default=later[-1])
+    return first, last
 
 
 def text(label: str, *, parameter: str, hint: str = "") -> str:
@@ -97,12 +91,6 @@ def _write(parameter: str) -> None:
     if isinstance(value, bool):
         value = ON if value else OFF
     address.put(parameter, value if isinstance(value, list) else str(value))
-
-
-def _write_span(parameters: tuple[str, str], first: str, last: str) -> None:
-    low, high = st.session_state[_key("-".join(parameters))]
-    address.put(parameters[0], None if low == first else low)
-    address.put(parameters[1], None if high == last else high)
 
 
 def _number(asked: str | None, default: float) -> float:

@@ -40,7 +40,7 @@ def panel(say: Words, values: FilterValues) -> Filters:
         months = months_between(values.first_applied, values.last_applied)
         if not months:
             return Filters(**lists)
-        first, last = choices.span(say("filter.period"), months, parameters=(FROM, UNTIL))
+        first, last = choices.span((say("filter.from"), say("filter.until")), months, parameters=(FROM, UNTIL))
     return Filters(
         **lists,
         applied_from=None if first == months[0] else _first_day(first),

@@ -20,9 +20,9 @@ _COLOURS: Mapping[Verdict, Literal["green", "orange", "red", "gray"]] = {
     Verdict.BLOCK: "red",
     Verdict.NOT_ENOUGH_EVIDENCE: "gray",
 }
-# Streamlit's own toolbars speak English only; ours offers the download in both languages.
+# Streamlit's own toolbars and hints speak English only; our downloads speak both languages.
 _STYLE = """<style>
-[data-testid="stElementToolbar"]{display:none}
+[data-testid="stElementToolbar"],[data-testid="InputInstructions"]{display:none}
 [data-testid="stMetricValue"]{font-variant-numeric:tabular-nums}
 </style>"""
 
@@ -131,3 +131,8 @@ def count(people: int | float | None) -> str:
 def number(value: float | None, digits: int = 2) -> str:
     """A plain number."""
     return NOTHING if value is None else f"{value:.{digits}f}"
+
+
+def plain(sentence: str) -> str:
+    """A sentence that Markdown leaves as it is."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>$~#|" else sign for sign in sentence)

@@ -70,7 +70,7 @@ def _served(say: Words, served: Served) -> None:
                 check=gate_report.check_name(say, waiver.check),
                 by=_code(waiver.signed_by),
                 until=_day(waiver.expires_at),
-                reason=_plain(waiver.reason),
+                reason=widgets.plain(waiver.reason),
             )
             st.warning(sentence, icon=":material/signature:")
         made_of = {"cut": f"{release.cut_score:.3f}", "snapshot": release.snapshot.get("snapshot", NOTHING)}
@@ -102,9 +102,9 @@ def _check(say: Words, line: CheckLine, *, is_waived: bool, period: str) -> None
             widgets.verdict(say, line.verdict)
             if is_waived:
                 st.badge(say("model.waived"), color="violet", icon=":material/signature:")
-        reason.markdown(_plain(line.reason))
+        reason.markdown(widgets.plain(line.reason))
         if line.next_step:
-            reason.caption(say("model.next", step=_plain(line.next_step)))
+            reason.caption(say("model.next", step=widgets.plain(line.next_step)))
         if line.figures:
             with st.expander(say("model.figures")):
                 widgets.listing(
@@ -147,7 +147,7 @@ def _stopped(say: Words, evaluations: Sequence[GateRow], principal: Principal) -
         st.caption(say("model.blocked_none"))
     for row in blocked:
         lines = gate_report.checks(row.report, principal, say.language)
-        reason = _plain(gate_report.gravest_reason(lines, row.verdict))
+        reason = widgets.plain(gate_report.gravest_reason(lines, row.verdict))
         st.error(
             say("model.blocked_run", run=row.run_id[:8], when=_moment(row.evaluated_at), reason=reason),
             icon=":material/front_hand:",
@@ -208,11 +208,6 @@ def _rounded(value: float | None) -> float | None:
 
 def _code(name: str) -> str:
     return f"`{name}`"
-
-
-def _plain(sentence: str) -> str:
-    """A sentence that Markdown leaves as it is."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>$~#|" else sign for sign in sentence)
 
 
 def _moment(moment: dt.datetime) -> str:
