@@ -1,4 +1,4 @@
-"""The one door to Great Expectations: a suite for each canonical table, run on a load's rows as pandas frames.
+"""The one door to Great Expectations: a suite for each canonical table, run on a load's rows.
 
 Its contexts are ephemeral, its progress bars and usage events off, and it is imported when the first load is checked.
 Nothing of its results leaves this module but counts and positions of rows.
@@ -15,7 +15,12 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute
+
 from validation.contracts_rules import RULES, Rule
+from validation.contracts_suspects import suspects
 from warehouse.files.findings import Checked
 
 if TYPE_CHECKING:
@@ -24,6 +29,12 @@ if TYPE_CHECKING:
     from great_expectations.core.batch_definition import BatchDefinition
     from great_expectations.expectations.expectation import Expectation
 
+SMALL = 20_000
+"""Rows that the library judges one and all."""
+
+SAMPLE = 100
+"""Rows of a large batch that it judges whatever they hold."""
+
 _LOCK = threading.Lock()
 
 
@@ -31,28 +42,52 @@ class ContractError(RuntimeError):
     """A contract could not be evaluated; nothing is known of the rows, so none of them enters."""
 
 
-def check_batch(table: str, frame: "pd.DataFrame") -> list[Checked]:
-    """Runs the table's contract on the frame's columns; rules of columns that the frame lacks do not apply."""
-    rules = [rule for rule in RULES.get(table, ()) if set(rule.columns) <= set(frame.columns)]
-    frame = _plain(frame[sorted({column for rule in rules for column in rule.columns})])
-    rules = [rule for rule in rules if frame[list(rule.columns)].notna().all(axis=1).any()]
-    if not rules:
+def check_batch(table: str, rows: pa.Table) -> list[Checked]:
+    """Runs the table's contract on the rows; rules of columns that they lack, or that are empty, do not apply."""
+    rules = [rule for rule in RULES.get(table, ()) if set(rule.columns) <= set(rows.column_names)]
+    looked_at = [_looked_at(rule, rows) for rule in rules]
+    judged = [(rule, n) for rule, n in zip(rules, looked_at, strict=True) if n]
+    if not judged:
         return []
+    rules = [rule for rule, _ in judged]
+    positions = _positions_to_judge(rows, rules)
+    columns = sorted({column for rule in rules for column in rule.columns})
+    frame = _plain(rows.select(columns).take(pa.array(positions)))
     with _LOCK, _quiet():
         results = _validated(frame, rules)
-    return [_answer(rule, frame, failing) for rule, failing in zip(rules, results, strict=True)]
+    return [
+        _answer(rule, n, [int(positions[place]) for place in failing])
+        for (rule, n), failing in zip(judged, results, strict=True)
+    ]
 
 
-def _plain(frame: "pd.DataFrame") -> "pd.DataFrame":
+def _looked_at(rule: Rule, rows: pa.Table) -> int:
+    """How many rows have a value in each of the rule's columns."""
+    valid = functools.reduce(compute.and_, (compute.is_valid(rows.column(column)) for column in rule.columns))
+    return int(compute.sum(valid).as_py() or 0)
+
+
+def _positions_to_judge(rows: pa.Table, rules: Sequence[Rule]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """All rows of a small batch; of a large one those that any rule could fail, and the first ones.
+
+    A million rows cost the library twelve seconds and this narrowing half a second. What it leaves out are rows inside
+    every range, set, length, order and form that the rules name; a test holds it against the library on all rows.
+    """
+    if rows.num_rows <= SMALL:
+        return np.arange(rows.num_rows)
+    could_fail = functools.reduce(compute.or_, (suspects(rule, rows) for rule in rules))
+    found = np.flatnonzero(could_fail.to_numpy())
+    return np.union1d(np.arange(SAMPLE), found)
+
+
+def _plain(rows: pa.Table) -> "pd.DataFrame":
     """Dates as moments and decimals as floats, so that every comparison is one of numbers."""
-    import pandas as pd  # noqa: PLC0415
-
-    frame = frame.reset_index(drop=True)
-    for name in frame.columns:
-        if frame[name].dtype == object:
-            first = frame[name].dropna().head(1)
-            is_date = len(first) > 0 and hasattr(first.iloc[0], "year")
-            frame[name] = pd.to_datetime(frame[name]) if is_date else pd.to_numeric(frame[name])
+    for position, field in enumerate(rows.schema):
+        if pa.types.is_date(field.type):
+            rows = rows.set_column(position, field.name, rows.column(position).cast(pa.timestamp("us")))
+        elif pa.types.is_decimal(field.type):
+            rows = rows.set_column(position, field.name, rows.column(position).cast(pa.float64()))
+    frame: pd.DataFrame = rows.to_pandas()
     return frame
 
 
@@ -79,12 +114,12 @@ def _positions(result: "ExpectationValidationResult") -> list[int]:
     return [int(position) for position in (result.result or {}).get("unexpected_index_list") or ()]
 
 
-def _answer(rule: Rule, frame: "pd.DataFrame", failing: list[int]) -> Checked:
+def _answer(rule: Rule, n: int, failing: list[int]) -> Checked:
     return Checked(
         expectation=rule.kind if rule.later is None else f"order_{rule.later}",
         column=rule.column,
         rejects=rule.rejects,
-        n=int(frame[list(rule.columns)].notna().all(axis=1).sum()),
+        n=n,
         failing=failing,
         unexpected_n=len(failing),
         en=rule.words.en,

@@ -225,6 +225,8 @@ class Batch:
         before = number(self._connection, "SELECT count(*) FROM rejected")
         for item in self.mapped:
             for name, parent in _references(item):
+                if self._is_certain(item, name, parent):
+                    continue
                 self._look_up(existing, item, name, parent)
                 missing = self._missing(name, parent)
                 problem = Problem(code="unknown_reference", column=name, columns=_file_columns(item, name), test="")
@@ -233,6 +235,15 @@ class Batch:
                     why = self._why(item, problem)
                     self._connection.execute(f"INSERT INTO rejected SELECT row_no, {why} FROM ({orphans})")
         return number(self._connection, "SELECT count(*) FROM rejected") > before
+
+    def _is_certain(self, item: Mapped, name: str, parent: str) -> bool:
+        """Whether each row that refers also brings the record referred to: same id, same source, no condition."""
+        entry = item.query.entry
+        value = entry.columns.get(name, entry.id)
+        return any(
+            brought.id == value and not brought.when and not brought.melt and value.source is None
+            for brought in (other.query.entry for other in self._of(parent))
+        )
 
     def _missing(self, name: str, parent: str) -> str:
         tests = [f"m.{quoted(name)} IS NOT NULL"]

@@ -62,12 +62,12 @@ class ContractRun:
             name for name in piece.column_names if isinstance(piece.schema.field(name).type, pa.ExtensionType)
         ]
         flags = [name for name in references if piece.schema.field(name).type != pa.uuid()]
-        frame = piece.drop_columns([name for name in references if name not in flags])
+        rows = piece.drop_columns([name for name in references if name not in flags])
         for name in flags:
-            storage = pa.chunked_array([chunk.storage.cast(pa.bool_()) for chunk in frame.column(name).chunks])
-            frame = frame.set_column(frame.column_names.index(name), name, storage)
+            storage = pa.chunked_array([chunk.storage.cast(pa.bool_()) for chunk in rows.column(name).chunks])
+            rows = rows.set_column(rows.column_names.index(name), name, storage)
         has_rejected = False
-        for answer in self.check(table, frame.to_pandas()):
+        for answer in self.check(table, rows):
             self._add(table, answer)
             if answer.rejects and len(answer.failing):
                 versions = piece.select(["key", "hash"]).take(pa.array(list(answer.failing), pa.int64()))

@@ -139,14 +139,20 @@ def _number(value: Value, sql: str) -> str:
 
 def _local(value: Value, sql: str, reading: Reading) -> str:
     """The moment as written, without its zone: by the given formats, else by ISO 8601."""
-    formats = value.formats or reading.dates
+    by_format = _by_format(value, sql, reading)
     iso = f"TRY_CAST({sql} AS TIMESTAMP)"
-    if formats:
-        words = ", ".join(literal(format_) for format_ in formats)
-        iso = f"coalesce(try_strptime({sql}, [{words}]), {iso})"
-    if value.century == "past":
-        iso = f"CASE WHEN {iso} > {day(reading.as_of)} THEN {iso} - INTERVAL 100 YEAR ELSE {iso} END"
-    return f"({iso})"
+    return _in_century(value, f"coalesce({by_format}, {iso})" if by_format else iso, reading)
+
+
+def _by_format(value: Value, sql: str, reading: Reading) -> str | None:
+    formats = ", ".join(literal(format_) for format_ in value.formats or reading.dates)
+    return f"try_strptime({sql}, [{formats}])" if formats else None
+
+
+def _in_century(value: Value, moment: str, reading: Reading) -> str:
+    if value.century != "past":
+        return f"({moment})"
+    return f"(CASE WHEN {moment} > {day(reading.as_of)} THEN {moment} - INTERVAL 100 YEAR ELSE {moment} END)"
 
 
 def day(date: dt.date) -> str:
@@ -155,10 +161,18 @@ def day(date: dt.date) -> str:
 
 
 def _moment(value: Value, sql: str, reading: Reading) -> str:
-    local, zone = _local(value, sql, reading), value.timezone or reading.timezone
-    moment = local if zone.upper() in {"UTC", "Z"} else f"timezone('UTC', timezone({literal(zone)}, {local}))"
-    has_offset = f"regexp_matches({sql}, '\\d:\\d\\d.*([zZ]|[+-]\\d\\d(:?\\d\\d)?)$')"
-    return f"CASE WHEN {has_offset} THEN timezone('UTC', TRY_CAST({sql} AS TIMESTAMPTZ)) ELSE {moment} END"
+    """UTC: what a format reads is in the value's zone; ISO 8601 may carry an offset of its own."""
+    zone = value.timezone or reading.timezone
+    by_format = _by_format(value, sql, reading)
+    has_offset = f"strlen({sql}) > 16 AND regexp_matches(substr({sql}, 17), '([zZ]|[+-]\\d\\d(:?\\d\\d)?)$')"
+    offset = f"timezone('UTC', TRY_CAST({sql} AS TIMESTAMPTZ))"
+    iso = f"CASE WHEN {has_offset} THEN {offset} ELSE {_in_utc(f'TRY_CAST({sql} AS TIMESTAMP)', zone)} END"
+    moment = f"coalesce({_in_utc(by_format, zone)}, {iso})" if by_format else iso
+    return _in_century(value, moment, reading)
+
+
+def _in_utc(local: str, zone: str) -> str:
+    return local if zone.upper() in {"UTC", "Z"} else f"timezone('UTC', timezone({literal(zone)}, {local}))"
 
 
 def is_century_moved(value: Value, sql: str, reading: Reading) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """One expectation's answer on one frame. `failing` are positions of rows; `en` and `zh` may hold `{n}` and `{of}`.
+    """One expectation's answer on some rows. `failing` are positions of rows; `en` and `zh` may hold `{n}` and `{of}`.
 
     With `rejects` the failing rows must not enter the records; without it they are only reported.
     """
@@ -52,8 +52,8 @@ class Checked:
 
 
 class Check(Protocol):
-    """The data contracts of a table, run on a frame of its columns; `validation.contracts.check_batch` is one."""
+    """The data contracts of a table, run on rows of its columns; `validation.contracts.check_batch` is one."""
 
-    def __call__(self, table: str, frame: "pd.DataFrame") -> Sequence[Checked]:
-        """The answers on this frame, passed expectations with no failing row among them."""
+    def __call__(self, table: str, rows: "pa.Table") -> Sequence[Checked]:
+        """The answers on these rows, passed expectations with no failing row among them."""
         ...
