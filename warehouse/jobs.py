@@ -5,6 +5,7 @@ takes plain JSON values only, and can be run twice. Tasks of packages above this
 """
 
 import contextlib
+import datetime as dt
 import functools
 
 import procrastinate
@@ -15,8 +16,6 @@ from warehouse import postgres, settings
 _SEARCH_PATH = "-c search_path=jobs"
 _LOCK = 0x48_47_4A_4F
 
-TASKS = procrastinate.Blueprint()
-
 
 @functools.cache
 def queue(of: settings.Settings) -> procrastinate.App:
@@ -25,8 +24,18 @@ def queue(of: settings.Settings) -> procrastinate.App:
         conninfo=postgres.address(of), kwargs={"options": _SEARCH_PATH}, min_size=1, max_size=4
     )
     app = procrastinate.App(connector=connector)
-    app.add_tasks_from(TASKS, namespace="warehouse")
+    app.add_tasks_from(_tasks(), namespace="warehouse")
     return app
+
+
+def _tasks() -> procrastinate.Blueprint:
+    """A blueprint of its own for each queue, for a queue renames what it takes in."""
+    tasks = procrastinate.Blueprint()
+    retry = procrastinate.RetryStrategy(max_attempts=3, wait=2)
+    tasks.task(name="refresh", queueing_lock="refresh", retry=retry)(refresh)
+    tasks.periodic(cron="* * * * *")(tasks.task(name="follow_records", queueing_lock="follow_records")(follow_records))
+    tasks.periodic(cron="17 3 * * *")(tasks.task(name="vacuum_lake", queueing_lock="vacuum_lake")(vacuum_lake))
+    return tasks
 
 
 def prepare(of: settings.Settings) -> None:
@@ -45,17 +54,24 @@ def request_refresh(of: settings.Settings) -> None:
         app.configure_task("warehouse:refresh", queueing_lock="refresh").defer()
 
 
-@TASKS.task(name="refresh", queueing_lock="refresh", retry=procrastinate.RetryStrategy(max_attempts=3, wait=2))
 def refresh() -> None:
-    """Brings the lake up to the records."""
-    from warehouse.lake.refresh import refresh as run  # noqa: PLC0415 - the lake's libraries load when needed
+    """Brings the lake up to the records, and rewrites it in one piece when its changes have piled up."""
+    from warehouse.lake.compaction import compact  # noqa: PLC0415 - the lake's libraries load when needed
+    from warehouse.lake.refresh import refresh as run  # noqa: PLC0415
 
-    run(settings.load())
+    of = settings.load()
+    run(of)
+    compact(of)
 
 
-@TASKS.periodic(cron="* * * * *")
-@TASKS.task(name="follow_records", queueing_lock="follow_records")
 def follow_records(timestamp: int) -> None:
     """Follows, once a minute, what came in without a request; `timestamp` is the schedule's own."""
     del timestamp
     refresh()
+
+
+def vacuum_lake(timestamp: int) -> None:
+    """Takes away, once a night, the lake's files that no snapshot in use names; `timestamp` is the schedule's own."""
+    from warehouse.lake.compaction import vacuum  # noqa: PLC0415
+
+    vacuum(settings.load(), now=dt.datetime.fromtimestamp(timestamp, dt.UTC))
