@@ -18,9 +18,11 @@ def demo(
     """Run the main job on a generated company: load, check, train, gate, approve, promote, serve."""
     from dashboards import demo as job  # noqa: PLC0415 - heavy parts load in their commands
     from dashboards.progress import Progress  # noqa: PLC0415
+    from warehouse import postgres  # noqa: PLC0415
     from warehouse.settings import load  # noqa: PLC0415
 
     settings = load()
+    was_running = postgres.is_running(settings)
     with Progress(sys.stderr) as progress:
         summary = job.run(settings, applications=applications, tell=progress.tell, advance=progress.advance)
     if json:
@@ -31,6 +33,8 @@ def demo(
         from dashboards.services_cli import up  # noqa: PLC0415
 
         up()
+    elif not was_running:
+        postgres.stop(settings)
 
 
 def _print(summary: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 
 from models import registry
+from warehouse import postgres
 from warehouse.settings import Settings
 
 HOST = "127.0.0.1"
@@ -187,15 +188,8 @@ def _status(name: str, settings: Settings, state: State | None) -> Status:
 def postgres_status(settings: Settings) -> Status:
     if settings.database_url:
         return Status(name="postgres", state="given", url=None, pid=None, restarts=0)
-    pid_file = settings.home / "postgres" / "postmaster.pid"
-    try:
-        pid = int(pid_file.read_text(encoding="utf-8").split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
-        pid = 0
-    is_live = bool(pid) and psutil.pid_exists(pid) and psutil.Process(pid).name().startswith("postgres")
-    return Status(
-        name="postgres", state="up" if is_live else "down", url=None, pid=pid if is_live else None, restarts=0
-    )
+    pid = postgres.pid(settings)
+    return Status(name="postgres", state="down" if pid is None else "up", url=None, pid=pid, restarts=0)
 
 
 def answers(url: str, timeout_s: float = 2.0) -> bool:

@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import psycopg
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
@@ -151,6 +152,20 @@ def wait_until_answering(url: str, timeout_s: float = WAIT_S) -> None:
             if time.monotonic() > deadline:
                 raise NotAnswering(f"PostgreSQL did not answer within {timeout_s:.0f} s") from error
         time.sleep(0.1)
+
+
+def is_running(settings: Settings) -> bool:
+    """Whether this home's embedded server runs, or another server was given."""
+    return bool(settings.database_url) or pid(settings) is not None
+
+
+def pid(settings: Settings) -> int | None:
+    """The process of this home's embedded server; None where it does not run."""
+    try:
+        found = int((settings.home / "postgres" / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
+        return found if psutil.Process(found).name().startswith("postgres") else None
+    except (FileNotFoundError, ValueError, psutil.Error):
+        return None
 
 
 def stop(settings: Settings) -> None:
