@@ -13,6 +13,8 @@ from dashboards.wording.words import Words
 from warehouse.access import Permission, Principal
 from warehouse.settings import Settings
 
+PACKAGES = ("warehouse.", "validation.", "models.", "training.", "dashboards.")
+
 Show = Callable[[Settings, Principal, Words], None]
 
 # Section, name, function and the permission that each page needs. (A comment: Streamlit would print a bare string.)
@@ -38,8 +40,18 @@ def main() -> None:
     widgets.frame(say, page.title)
     with st.sidebar:
         st.caption(say("app.roles", roles=reader.roles(say, principal)))
-    page.run()
+    _run(page, say)
     address.remember()
+
+
+def _run(page: st.Page, say: Words) -> None:
+    """Draws the page; an error that our packages raise on purpose is a sentence, any other is Streamlit's to log."""
+    try:
+        page.run()
+    except Exception as error:
+        if not type(error).__module__.startswith(PACKAGES):
+            raise
+        st.error(say("app.failed", reason=widgets.plain(str(error))), icon=":material/error:")
 
 
 def sections(principal: Principal, say: Words) -> dict[str, list[st.Page]]:

@@ -234,7 +234,7 @@ def _band(entry: Line) -> go.Scatter:
 
 def _whiskers(entries: Sequence[Bar]) -> dict[str, object]:
     def reach(entry: Bar, end: float | None) -> float:
-        return 0.0 if entry.value is None or end is None else abs(end - entry.value)
+        return math.nan if entry.value is None or end is None else abs(end - entry.value)
 
     return {
         "type": "data",

@@ -64,28 +64,29 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
 
 
 def _columns(say: Words, found: Sequence[PeriodDrift], kind: str, facts: Facts) -> None:
-    """PSI of the columns that moved most, and every column's verdict by period."""
+    """The columns that moved most, and every column's verdict by period."""
     worst = _most_moved(found)
     names = [drift_figures.period_name(one.period, kind) for one in found]
     lines = [
         Line(
             name=column_name(say, column),
             x=names,
-            y=[None if (answer := one.column(column)) is None else answer.psi for one in found],
+            y=[None if (answer := one.column(column)) is None else answer.jensen_shannon for one in found],
             colour=charts.PALETTE[place % len(charts.PALETTE)],
             order=place,
         )
         for place, column in enumerate(worst)
     ]
+    review, block = DEFAULT_THRESHOLDS.jensen_shannon_review, DEFAULT_THRESHOLDS.jensen_shannon_block
     marks = (
-        Mark(at=DEFAULT_THRESHOLDS.psi_review, words=say("drift.review_from", at=DEFAULT_THRESHOLDS.psi_review)),
-        Mark(at=DEFAULT_THRESHOLDS.psi_block, words=say("drift.block_from", at=DEFAULT_THRESHOLDS.psi_block)),
+        Mark(at=review, words=say("drift.review_from", at=review)),
+        Mark(at=block, words=say("drift.block_from", at=block)),
     )
     n = say("drift.n", reference=widgets.count(found[0].drift.reference_n), current=widgets.count(_current(found)))
     widgets.chart(
         say("drift.columns", most=len(worst)),
         charts.lines(
-            lines, x=Axis(title=say(f"dimension.{kind}")), y=Axis(title=say("drift.psi"), digits=3), marks=marks
+            lines, x=Axis(title=say(f"dimension.{kind}")), y=Axis(title=say("drift.distance"), digits=3), marks=marks
         ),
         _matrix(say, found, kind),
         say,
@@ -99,7 +100,7 @@ def _current(found: Sequence[PeriodDrift]) -> float:
 
 
 def _most_moved(found: Sequence[PeriodDrift]) -> list[str]:
-    """The columns of the gravest verdicts, then of the largest PSI."""
+    """The columns of the gravest verdicts, then of the largest distance."""
     answers: dict[str, list[ColumnDrift]] = {}
     for one in found:
         for column in one.drift.columns:
@@ -108,7 +109,7 @@ def _most_moved(found: Sequence[PeriodDrift]) -> list[str]:
         answers,
         key=lambda name: (
             min(_GRAVITY[answer.verdict] for answer in answers[name]),
-            -max(answer.psi or 0.0 for answer in answers[name]),
+            -max(answer.jensen_shannon or 0.0 for answer in answers[name]),
         ),
     )
     return ranked[:MOST_LINES]
@@ -166,7 +167,8 @@ def _judged(say: Words, answer: ColumnDrift) -> None:
     left, right = st.columns([1, 6], vertical_alignment="center")
     with left:
         widgets.verdict(say, answer.verdict.value)
-    right.markdown(widgets.plain(answer.reason.in_language(say.language)))
+    reason = answer.reason.in_language(say.language).replace(answer.column, column_name(say, answer.column))
+    right.markdown(widgets.plain(reason))
 
 
 def _shares(say: Words, answer: ColumnDrift, period: str, facts: Facts) -> None:
