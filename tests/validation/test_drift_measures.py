@@ -25,9 +25,10 @@ def test_psi_and_jensen_shannon_equal_scipy(pairs):
     assert measures.population_stability_index(reference, current, empty_share=1e-9) == pytest.approx(
         symmetric, abs=1e-12
     )
-    assert measures.jensen_shannon(reference, current) == pytest.approx(
-        distance.jensenshannon(reference, current), abs=1e-7
-    )
+    with np.errstate(invalid="ignore"):
+        # Of equal shares SciPy takes the root of a sum that rounding may leave just below zero.
+        oracle = np.nan_to_num(distance.jensenshannon(reference, current))
+    assert measures.jensen_shannon(reference, current) == pytest.approx(oracle, abs=1e-7)
 
 
 @settings(deadline=None)
@@ -44,7 +45,7 @@ def test_relabelling_bins_changes_nothing(pairs, seed):
 
     assert (before[0] is None) == (after[0] is None)
     if before[0] is not None:
-        assert after == pytest.approx(before, abs=1e-9)
+        assert after == pytest.approx(before, abs=1e-7)
 
 
 @settings(deadline=None)
@@ -121,3 +122,13 @@ def test_nulls_without_people_are_out_of_reach():
     assert measures.psi_null(10, 0, 5) == math.inf
     assert measures.wasserstein_null(histogram([1.0, 2.0]), 5, 0) == math.inf
     assert measures.kolmogorov_smirnov_null(0, 1) == math.inf
+
+
+def test_an_exact_test_that_overflows_is_silently_asymptotic():
+    """SciPy warns of five tenfold rows against another five; the warning would be a line on somebody's terminal."""
+    same, other = histogram([1.0] * 50), histogram([1.0] * 40 + [2.5] * 10)
+
+    gap, p_value = measures.kolmogorov_smirnov(same, other)
+
+    assert gap == pytest.approx(0.2)
+    assert 0.2 < p_value < 0.3
