@@ -22,7 +22,8 @@ def refresh(
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"))
     bars: dict[str, TaskID] = {}
     written = 0
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
 
         def show(table: str, rows: int) -> None:
             nonlocal written

@@ -13,13 +13,15 @@ class Progress:
 
     def __init__(self, stream: TextIO) -> None:
         """On `stream`, usually stderr."""
+        console = Console(file=stream)
         self._bars = Bars(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            console=Console(file=stream),
+            console=console,
             transient=True,
+            disable=not console.is_terminal,
         )
 
     def __enter__(self) -> Self:

@@ -57,7 +57,8 @@ def _progress() -> "Iterator[Progress]":
     from training.pipeline import STEPS  # noqa: PLC0415
 
     columns = (TextColumn("{task.description:<44}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("starting", total=STEPS)
 
         def tell(step: str) -> None:
