@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboards.audit_output import Language, one_line_errors, print_json, refuse
+from dashboards.audit_output import (
+    HtmlOption,
+    JsonOption,
+    Language,
+    LanguageOption,
+    PdfOption,
+    one_line_errors,
+    print_json,
+    refuse,
+    write_reports,
+)
 
 if TYPE_CHECKING:
     from validation.adverse_impact import AdverseImpact
@@ -42,11 +52,11 @@ def adverse_impact(
     stratum: Annotated[str | None, typer.Option(help="Column such as requisition, to compare within.")] = None,
     adverse: Annotated[bool, typer.Option("--adverse", help="Being selected is bad, such as flagged.")] = False,
     min_n: Annotated[int, typer.Option(min=1, help="Smallest group that gets a verdict.")] = 30,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
-    html: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report.")] = None,
-    pdf: Annotated[Path | None, typer.Option(help="Write a PDF report.")] = None,
+    json: JsonOption = False,
+    html: HtmlOption = None,
+    pdf: PdfOption = None,
     ll144: Annotated[bool, typer.Option("--ll144", help="Reports in the layout of Local Law 144.")] = False,
-    language: Annotated[Language, typer.Option(help="Language of tables and reports.")] = Language.EN,
+    language: LanguageOption = Language.EN,
 ) -> None:
     """Selection rates, impact ratios, tests and a verdict for each group of a file."""
     from validation.group_count import BadCounts  # noqa: PLC0415 - `--help` must not wait for statistics
@@ -139,7 +149,7 @@ def write(
     language: Language,
 ) -> None:
     """Write the report files."""
-    from dashboards.audit_reports import impact_report, public_summary, write_reports  # noqa: PLC0415
+    from dashboards.audit_reports import impact_report, public_summary  # noqa: PLC0415
     from validation.score_column import score_cells  # noqa: PLC0415
 
     if is_ll144:
@@ -157,7 +167,7 @@ def write(
             outcome=question.score or question.selected or "",
             language=language.value,
         )
-    write_reports(document, html_to=html, pdf_to=pdf)
+    write_reports(document, html=html, pdf=pdf)
 
 
 def _refuse_contradictions(question: Question) -> None:

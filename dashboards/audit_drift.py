@@ -7,14 +7,26 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from dashboards.audit_output import Language, one_line_errors, print_json, refuse
+from dashboards.audit_output import (
+    HtmlOption,
+    JsonOption,
+    Language,
+    LanguageOption,
+    PdfOption,
+    one_line_errors,
+    print_json,
+    refuse,
+    write_reports,
+)
 
 if TYPE_CHECKING:
+    from dashboards.reports.document import Document
     from validation.drift_columns import Columns
     from validation.drift_table import TableDrift
 
@@ -48,12 +60,13 @@ def audit_drift(
     every: Annotated[
         str | None, typer.Option(help="A series by day, week, month, quarter, year or a number of rows.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    html: Annotated[Path | None, typer.Option(help="Write a self-contained report in English and Chinese.")] = None,
+    json: JsonOption = False,
+    html: HtmlOption = None,
+    pdf: PdfOption = None,
     evidently: Annotated[
         Path | None, typer.Option(help="Write Evidently's own report too, up to 100,000 rows a file.")
     ] = None,
-    language: Annotated[Language, typer.Option(help="Language of the table.")] = Language.EN,
+    language: LanguageOption = Language.EN,
 ) -> None:
     """Which columns drifted, by how much, since when? Effect sizes against thresholds and against chance."""
     from validation.drift_table import DriftInputError  # noqa: PLC0415 - `--help` must not wait for statistics
@@ -71,7 +84,9 @@ def audit_drift(
     )
     with one_line_errors(BadTable, DriftInputError, ReportTooLarge):
         found = _compared(question)
-    _show(found, question, as_json=as_json, html=html, language=language)
+    if html is not None or pdf is not None:
+        write_reports(_document(found, question, language), html=html, pdf=pdf)
+    _show(found, as_json=json, language=language)
     raise typer.Exit(exit_code(found.verdict))
 
 
@@ -120,17 +135,24 @@ def _write_evidently(path: Path, reference: "Columns", current: "Columns", found
         refuse(f"{path.name}: cannot be written ({error.strerror})")
 
 
-def _show(found: "TableDrift", question: Question, *, as_json: bool, html: Path | None, language: Language) -> None:
-    if html is not None:
-        from dashboards.reports.drift import drift_report  # noqa: PLC0415
+def _document(found: "TableDrift", question: Question, language: Language) -> "Document":
+    from dashboards.reports.drift_report import DriftReport, drift_document  # noqa: PLC0415
 
-        try:
-            html.write_text(drift_report(found, question.reference.name, question.current.name), encoding="utf-8")
-        except OSError as error:
-            refuse(f"{html.name}: cannot be written ({error.strerror})")
+    report = DriftReport(
+        reference=question.reference.name,
+        current=question.current.name,
+        found=found,
+        time=question.time,
+        every=question.every,
+        made_on=datetime.now(UTC).date(),
+    )
+    return drift_document(report, language.value)
+
+
+def _show(found: "TableDrift", *, as_json: bool, language: Language) -> None:
     if as_json:
         print_json(found.as_json())
-    elif html is None:
+    else:
         from dashboards.reports.drift_text import print_drift  # noqa: PLC0415
 
         print_drift(found, language.value)

@@ -1,11 +1,22 @@
 """`hiregate audit errors`: error-rate fairness of any plain file with labels and predictions."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dashboards.audit_output import Language, one_line_errors, print_json, refuse
+from dashboards.audit_output import (
+    HtmlOption,
+    JsonOption,
+    Language,
+    LanguageOption,
+    PdfOption,
+    one_line_errors,
+    print_json,
+    refuse,
+    write_reports,
+)
 
 
 def errors(
@@ -16,8 +27,10 @@ def errors(
     count: Annotated[str | None, typer.Option(help="Column with the people each row stands for.")] = None,
     positive: Annotated[str | None, typer.Option(help="The value that means positive.")] = None,
     min_n: Annotated[int, typer.Option(min=1, help="Smallest group that gets a verdict.")] = 30,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
-    language: Annotated[Language, typer.Option(help="Language of the table.")] = Language.EN,
+    json: JsonOption = False,
+    html: HtmlOption = None,
+    pdf: PdfOption = None,
+    language: LanguageOption = Language.EN,
 ) -> None:
     """Confusion counts, error rates with intervals, equalized odds and a verdict for each group of a file."""
     from validation.error_columns import error_cells  # noqa: PLC0415 - `--help` must not wait for statistics
@@ -35,6 +48,19 @@ def errors(
             file, groups=groups, label=label, predicted=predicted, count=count, positive=positive
         )
     answer = error_rates(cells, min_n=min_n, missing=missing)
+    if html is not None or pdf is not None:
+        from dashboards.reports.error_report import ErrorReport, error_document  # noqa: PLC0415
+
+        report = ErrorReport(
+            file=file.name,
+            answer=answer,
+            groups=groups,
+            label=label,
+            predicted=predicted,
+            min_n=min_n,
+            made_on=datetime.now(UTC).date(),
+        )
+        write_reports(error_document(report, language.value), html=html, pdf=pdf)
     if json:
         print_json(answer.as_json())
     else:

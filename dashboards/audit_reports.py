@@ -1,12 +1,10 @@
-"""The HTML and PDF files that `hiregate audit adverse-impact` writes."""
+"""The reports that `hiregate audit adverse-impact` writes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dashboards.audit_output import refuse
 from dashboards.reports.document import Document
-from dashboards.reports.html_document import html
 from dashboards.reports.impact_report import ImpactReport, impact_document
 from dashboards.reports.ll144_report import ll144_document
 from validation.adverse_impact import AdverseImpact, assess_by
@@ -19,24 +17,6 @@ from validation.strata import StratifiedImpact
 
 # A curve of more cuts is no clearer, only longer.
 _MOST_CUTS = 25
-
-
-def write_reports(document: Document, *, html_to: Path | None, pdf_to: Path | None) -> None:
-    """Write the report where asked; a folder that does not exist or a missing font is one line and exit 2."""
-    if html_to is not None:
-        try:
-            html_to.write_text(html(document), encoding="utf-8")
-        except OSError as error:
-            refuse(f"{html_to.name}: cannot be written ({error.strerror})")
-    if pdf_to is not None:
-        from dashboards.reports.pdf_document import NoFont, write_pdf  # noqa: PLC0415 - fonts take time to import
-
-        try:
-            write_pdf(document, pdf_to)
-        except OSError as error:
-            refuse(f"{pdf_to.name}: cannot be written ({error.strerror})")
-        except NoFont as error:
-            refuse(f"{pdf_to.name}: {error}")
 
 
 def impact_report(

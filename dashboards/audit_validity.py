@@ -4,12 +4,23 @@ Exit codes: 2 for input that cannot be read as asked (one line on stderr), 1 for
 """
 
 import math
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboards.audit_output import Language, one_line_errors, print_json, refuse
+from dashboards.audit_output import (
+    HtmlOption,
+    JsonOption,
+    Language,
+    LanguageOption,
+    PdfOption,
+    one_line_errors,
+    print_json,
+    refuse,
+    write_reports,
+)
 
 if TYPE_CHECKING:
     from validation.tabular import Table
@@ -33,9 +44,10 @@ def audit_validity(
         str | None, typer.Option(help="Reliability of the predictor among applicants; turns Case IV on.")
     ] = None,
     success: Annotated[str | None, typer.Option(help="Criterion from which on a person counts as a success.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    html: Annotated[Path | None, typer.Option(help="Write a self-contained report in English and Chinese.")] = None,
-    language: Annotated[Language, typer.Option(help="Language of the table.")] = Language.EN,
+    json: JsonOption = False,
+    html: HtmlOption = None,
+    pdf: PdfOption = None,
+    language: LanguageOption = Language.EN,
 ) -> None:
     """Does the score predict the outcome, for everyone alike? Raw and corrected, with intervals and verdicts."""
     from validation.outcome import exit_code  # noqa: PLC0415 - loads what a command needs when it runs
@@ -50,7 +62,13 @@ def audit_validity(
     )
     with one_line_errors(BadTable), Table(file) as table:
         found = _assessed(table, _named(predictor, table), criterion, group, count, assumptions)
-    _show(found, file, as_json=as_json, html=html, language=language)
+    if html is not None or pdf is not None:
+        from dashboards.reports.validity_report import validity_document  # noqa: PLC0415
+
+        made_on = datetime.now(UTC).date()
+        document = validity_document(found, file=file.name, made_on=made_on, language=language.value)
+        write_reports(document, html=html, pdf=pdf)
+    _show(found, as_json=json, language=language)
     raise typer.Exit(exit_code(found.verdict))
 
 
@@ -101,19 +119,12 @@ def _positive(option: str, text: str | None, most: float) -> float | None:
     return value
 
 
-def _show(found: "Validity", file: Path, *, as_json: bool, html: Path | None, language: Language) -> None:
-    if html is not None:
-        from dashboards.reports.validity import validity_report  # noqa: PLC0415
-
-        try:
-            html.write_text(validity_report(found, file.name), encoding="utf-8")
-        except OSError as error:
-            refuse(f"{html.name}: cannot be written ({error.strerror})")
+def _show(found: "Validity", *, as_json: bool, language: Language) -> None:
     if as_json:
         from validation.validity_json import validity_json  # noqa: PLC0415
 
         print_json(validity_json(found))
-    elif html is None:
+    else:
         from dashboards.reports.validity_text import print_validity  # noqa: PLC0415
 
         print_validity(found, language.value)

@@ -5,6 +5,7 @@ from rich.text import Text as Line
 
 from dashboards.audit_tables import number, say, terminal, verdict_word
 from dashboards.reports.drift_words import WORDS
+from dashboards.reports.words import SHARED
 from validation.drift import ColumnDrift
 from validation.drift_table import PeriodDrift, TableDrift
 
@@ -12,7 +13,7 @@ from validation.drift_table import PeriodDrift, TableDrift
 def print_drift(found: TableDrift, language: str) -> None:
     """Columns with their effect sizes, the series where there is one, what was left out, and the verdict."""
     console = terminal()
-    words = {key: text.in_language(language) for key, text in WORDS.items()}
+    words = {key: text.in_language(language) for key, text in {**SHARED, **WORDS}.items()}
     headers = ("column", "n_reference", "n_current", "psi", "jensen_shannon", "wasserstein", "missing", "verdict")
     table = Table(*(words[key] for key in headers))
     for column in found.whole.columns:

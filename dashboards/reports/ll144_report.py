@@ -6,62 +6,64 @@ from datetime import date
 from dashboards.audit_tables import number
 from dashboards.reports.document import Bar, BarChart, Document, Grid, Section
 from dashboards.reports.impact_words import WORDS
+from dashboards.reports.words import Pen
 from validation.ll144 import DISCLAIMER, Category, CategoryTable, Summary
 
 
 def ll144_document(summary: Summary, *, file: str, made_on: date, people: int, missing: int, language: str) -> Document:
     """The summary; what only the employer and the auditor know is left for them to state."""
-
-    def say(key: str) -> str:
-        return WORDS[key].in_language(language)
-
+    pen = Pen(words=WORDS, language=language)
     facts = [
-        (say("audit_date"), say("not_stated")),
-        (say("distribution_date"), say("not_stated")),
-        (say("source"), f"{file}; {say('not_stated')}"),
-        (say("date"), made_on.isoformat()),
-        (say("n"), f"{people:,}"),
-        (say("missing"), f"{missing:,}"),
+        (pen.say("audit_date"), pen.say("not_stated")),
+        (pen.say("distribution_date"), pen.say("not_stated")),
+        (pen.say("source"), f"{file}{pen.say('semicolon')}{pen.say('not_stated')}"),
+        (pen.say("period"), pen.say("not_in_file")),
+        (pen.say("date"), made_on.isoformat()),
+        (pen.say("everyone"), f"{people:,}"),
+        (pen.say("missing"), f"{missing:,}"),
+        (pen.say("definition"), pen.say("ll144_scoring" if summary.is_scoring else "ll144_selection")),
+        (pen.say("comparator"), pen.say("ll144_comparator")),
+        (pen.say("intervals"), pen.say("ll144_intervals")),
     ]
     if summary.median is not None:
-        facts.append((say("median"), f"{summary.median:g}"))
+        facts.append((pen.say("median"), f"{summary.median:g}"))
     return Document(
-        title=say("ll144_title"),
+        title=pen.say("ll144_title"),
         language=language,
         facts=tuple(facts),
-        sections=tuple(_section(table, summary, language) for table in summary.tables),
-        limits=(DISCLAIMER.in_language(language),),
+        sections=tuple(_section(table, summary, pen) for table in summary.tables),
+        limits=(pen.text(DISCLAIMER),),
     )
 
 
-def _section(table: CategoryTable, summary: Summary, language: str) -> Section:
-    note = WORDS["unknown_note"].in_language(language).format(n=f"{table.unknown:,}")
-    return Section(heading=" × ".join(table.attributes), paragraphs=(note,), charts=(_chart(table, summary, language),))
+def _section(table: CategoryTable, summary: Summary, pen: Pen) -> Section:
+    note = pen.say("unknown_note").format(n=f"{table.unknown:,}")
+    heading = " × ".join(table.attributes)
+    return Section(heading=heading, paragraphs=(note,), charts=(_chart(table, summary, pen, heading),))
 
 
-def _chart(table: CategoryTable, summary: Summary, language: str) -> BarChart:
-    rate = WORDS["scoring_rate" if summary.is_scoring else "selection_rate"].in_language(language)
-    keys = ("group", "n", "selected", "share")
-    headers = (*(WORDS[key].in_language(language) for key in keys), rate, *_ends(language))
-    rows = tuple(tuple(_row(line, language)) for line in table.categories)
+def _chart(table: CategoryTable, summary: Summary, pen: Pen, heading: str) -> BarChart:
+    rate = "scoring_rate" if summary.is_scoring else "rate"
+    keys = ("group", "n", "above" if summary.is_scoring else "selected", "share", rate, "ratio", "remark")
     bars = tuple(
-        Bar(label=line.count.label, value=line.impact_ratio, low=None, high=None, note=number(line.impact_ratio))
+        Bar(label=pen.group(line.count.group), value=line.impact_ratio, note=number(line.impact_ratio))
         for line in table.categories
         if line.impact_ratio is not None
     )
-    title = WORDS["ratio"].in_language(language)
-    return BarChart(title=title, unit=title, bars=bars, grid=Grid(caption=rate, headers=headers, rows=rows))
+    drawn = pen.grid("table", keys, (tuple(_row(line, pen)) for line in table.categories))
+    grid = Grid(
+        caption=f"{pen.say(rate)}{pen.say('comma')}{pen.say('ratio')}{pen.say('colon')}{heading}",
+        headers=drawn.headers,
+        rows=drawn.rows,
+    )
+    return BarChart(title=f"{pen.say('ratio')}{pen.say('colon')}{heading}", unit=pen.say("ratio"), bars=bars, grid=grid)
 
 
-def _ends(language: str) -> tuple[str, str]:
-    return WORDS["ratio"].in_language(language), WORDS["remark"].in_language(language)
-
-
-def _row(line: Category, language: str) -> Iterable[str]:
-    yield line.count.label
+def _row(line: Category, pen: Pen) -> Iterable[str]:
+    yield pen.group(line.count.group)
     yield f"{line.count.n:,}"
     yield f"{line.count.selected:,}"
     yield f"{line.share:.1%}"
     yield number(line.rate)
     yield number(line.impact_ratio)
-    yield WORDS["excluded"].in_language(language) if line.is_excluded else ""
+    yield pen.say("excluded") if line.is_excluded else ""

@@ -6,13 +6,14 @@ from rich.text import Text as Line
 
 from dashboards.audit_tables import number, say, terminal, verdict_word
 from dashboards.reports.validity_words import WORDS
+from dashboards.reports.words import SHARED
 from validation.validity import PredictorValidity, Validity
 from validation.validity_figures import figures
 
 
 def print_validity(found: Validity, language: str) -> None:
     """Each predictor's figures, expectancy, groups and verdict, then the verdict of all."""
-    words = {key: text.in_language(language) for key, text in WORDS.items()}
+    words = {key: text.in_language(language) for key, text in {**SHARED, **WORDS}.items()}
     console = terminal()
     for one in found.predictors:
         console.print(_figures(one, found, words))

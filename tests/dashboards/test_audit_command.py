@@ -2,9 +2,7 @@
 
 import csv
 import json
-import re
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -199,54 +197,6 @@ def test_error_rates_for_people(table, language: str) -> None:
 
     assert result.exit_code == 0
     assert {"en": "not enough evidence", "zh": "证据不足"}[language] in result.stdout
-
-
-@pytest.mark.parametrize("extra", [(), ("--ll144",), ("--stratum", "race"), ("--language", "zh")])
-def test_the_html_report_stands_alone(people: Path, tmp_path: Path, extra: tuple[str, ...]) -> None:
-    audit("adverse-impact", people, *COUNTED, *extra, "--html", tmp_path / "out.html")
-
-    page = (tmp_path / "out.html").read_text(encoding="utf-8")
-
-    assert not re.search(r"<script|https?:|src=|@import|url\(", page)
-    assert "people.csv" in page
-    assert all(ET.fromstring(chart) is not None for chart in re.findall(r"<svg.*?</svg>", page, re.DOTALL))  # noqa: S314
-
-
-def test_every_chart_has_a_table_behind_it(table, tmp_path: Path) -> None:
-    path = table(["sex", "score"], [("F", score) for score in range(40)] + [("M", score + 5) for score in range(40)])
-
-    audit("adverse-impact", path, "--group", "sex", "--score", "score", "--html", tmp_path / "out.html")
-
-    figures = re.findall(r"<figure>.*?</figure>", (tmp_path / "out.html").read_text(encoding="utf-8"), re.DOTALL)
-    assert len(figures) == 3
-    assert all("<svg" in figure and "<table>" in figure for figure in figures)
-
-
-def test_a_group_name_cannot_become_markup(table, tmp_path: Path) -> None:
-    path = table(["sex", "passed"], [("<script>x</script>", 1), ("b", 0)] * 40)
-
-    audit("adverse-impact", path, "--group", "sex", "--selected", "passed", "--html", tmp_path / "out.html")
-
-    assert "<script" not in (tmp_path / "out.html").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("extra", [(), ("--ll144",), ("--stratum", "race")])
-def test_the_pdf_report_is_a_pdf(people: Path, tmp_path: Path, extra: tuple[str, ...]) -> None:
-    result = audit("adverse-impact", people, *COUNTED, *extra, "--pdf", tmp_path / "out.pdf")
-
-    assert result.exit_code == 0
-    assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF-")
-
-
-def test_chinese_without_a_font_is_said_in_one_line(
-    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("matplotlib.font_manager.findSystemFonts", list)
-
-    result = audit("adverse-impact", people, *COUNTED, "--language", "zh", "--pdf", tmp_path / "out.pdf")
-
-    assert result.exit_code == 2
-    assert "no font with Chinese glyphs" in result.stderr
 
 
 def test_a_report_into_no_folder_is_one_line(people: Path, tmp_path: Path) -> None:

@@ -1,8 +1,6 @@
 """`hiregate audit drift` as it is called: answers, exit codes, and one line for bad input."""
 
 import json
-import re
-from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -126,28 +124,6 @@ def test_hostile_references_get_a_defined_answer_too(audit, reference):
     done = audit(pd.DataFrame({"x": HOSTILE[reference]}), pd.DataFrame({"x": range(500)}), "--json")
 
     assert json.loads(done.stdout)["verdict"] in {"review", "block", "not_enough_evidence"}
-
-
-def test_the_report_stands_alone_in_both_languages(audit, tmp_path):
-    path = tmp_path / "report.html"
-
-    audit(STABLE, MOVED, "--every", "1000", "--html", str(path))
-
-    page = path.read_text(encoding="utf-8")
-    assert page.count("<svg") == 3
-    assert "漂移" in page
-    assert not any(word in page for word in ("<script", "<link", "@import", "url(http", 'src="'))
-
-
-def test_charts_are_well_formed_and_have_a_label_and_a_table_behind(audit, tmp_path):
-    path = tmp_path / "report.html"
-
-    audit(STABLE, MOVED, "--every", "1000", "--html", str(path))
-
-    page = path.read_text(encoding="utf-8")
-    charts = [ElementTree.fromstring(chart) for chart in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]  # noqa: S314
-    assert all(chart.get("aria-label") for chart in charts)
-    assert page.count("<details>") == len(charts)
 
 
 def test_values_of_a_file_are_escaped_in_the_report(audit, tmp_path):
