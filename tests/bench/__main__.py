@@ -25,7 +25,7 @@ def main(words: list[str]) -> int:
     def report(name: str, ratio: float, limit: float, detail: str) -> None:
         holds = ratio <= limit
         lines.append({"name": name, "ratio": round(ratio, 3), "limit": limit, "holds": holds, "detail": detail})
-        print(f"{'ok  ' if holds else 'MISS'} {name}: {ratio:.2f} (at most {limit:g}) {detail}", flush=True)
+        print(f"{'ok  ' if holds else 'MISS'} {name}: {ratio:.3g} (at most {limit:.3g}) {detail}", flush=True)
 
     for name in chosen:
         importlib.import_module(f"tests.bench.{name}").run(report)
