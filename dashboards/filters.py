@@ -38,11 +38,17 @@ def panel(say: Words, values: FilterValues) -> Filters:
             for field, parameter in LISTS.items()
         }
         months = months_between(values.first_applied, values.last_applied)
+        chosen = Filters(
+            departments=lists["departments"],
+            job_families=lists["job_families"],
+            channels=lists["channels"],
+            locations=lists["locations"],
+        )
         if not months:
-            return Filters(**lists)
+            return chosen
         first, last = choices.span((say("filter.from"), say("filter.until")), months, parameters=(FROM, UNTIL))
-    return Filters(
-        **lists,
+    return replace(
+        chosen,
         applied_from=None if first == months[0] else _first_day(first),
         applied_until=None if last == months[-1] else _last_day(last),
     )

@@ -29,7 +29,7 @@ def settings() -> Settings:
 def words() -> Words:
     """The sentences of the language in the address bar, else the one in the settings."""
     asked = address.one(LANGUAGE)
-    return Words(asked if asked in LANGUAGES else settings().language)
+    return Words(asked if asked is not None and asked in LANGUAGES else settings().language)
 
 
 def language_switch(say: Words) -> None:
