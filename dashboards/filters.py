@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
