@@ -118,5 +118,6 @@ def _outcome(report: "LoadReport", language: str) -> str:
         f"{what}: {report.file} of {report.source}, {report.rows_read:,} rows: {report.rows_new:,} new, "
         f"{report.rows_changed:,} changed, {report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected."
     ]
+    lines += [_preview(report)] if report.is_dry_run else []
     lines += [f"  {finding.verdict:<6} {finding.zh if language == 'zh' else finding.en}" for finding in report.findings]
     return "\n".join(lines)

@@ -13,7 +13,7 @@ ROW = "#row"
 ROW_NUMBER = "row_number"
 """The name a mapping calls the row's number by, unless the file has a column of that name."""
 
-LONGEST_ROW = 4 << 20
+LONGEST_ROW = 1 << 20
 """Bytes of one row (or of a header, or of a JSON line) above which a file is refused."""
 
 Progress = Callable[[int, int | None], None]

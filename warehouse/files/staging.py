@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-MEMORY = "400MB"
+MEMORY = "256MB"
 """What DuckDB may hold before it spills."""
 
 
