@@ -21,9 +21,11 @@ from dashboards.reports.drawing import (
     text_width,
     ticks,
 )
+from dashboards.reports.text_wrap import wrapped
 
 _MOST_BARS, _MOST_PAIRS = 20, 12
 _WIDEST_LABEL = 230.0
+_SMALL = 10.0
 _THICK = 13.0
 _GAP = 9.0
 # Whiskers longer than this many times the longest bar are cut, or one small group would flatten all others.
@@ -77,7 +79,7 @@ def _drawing(layout: _Layout, bars: Sequence[Bar], title: str) -> Drawing:
 def _bar(layout: _Layout, bar: Bar, place: int) -> Iterable[Mark]:
     y = 6 + place * layout.step
     thick = _THICK + (_THICK if layout.is_paired else 0)
-    yield Label(x=layout.left - 8, y=y + thick / 2 + 4, text=shortened(bar.label, layout.left - 9), anchor="end")
+    yield from _name(bar.label, layout.left, y + thick / 2)
     yield Box(x=layout.left, y=y, width=layout.x(bar.value) - layout.left, height=_THICK, fill=COLOURS[0])
     reach = max(bar.value, bar.high or 0.0, bar.mark or 0.0)
     yield from _whisker(layout, bar, y + _THICK / 2)
@@ -88,6 +90,17 @@ def _bar(layout: _Layout, bar: Bar, place: int) -> Iterable[Mark]:
         width = layout.x(bar.beside) - layout.left
         yield Box(x=layout.left, y=y + _THICK + 1, width=width, height=_THICK - 2, fill="#ffffff", stroke=COLOURS[1])
         yield Label(x=layout.x(bar.beside) + 8, y=y + _THICK + 11, text=bar.beside_note)
+
+
+def _name(label: str, left: float, middle: float) -> Iterable[Label]:
+    """A bar's name left of it, a long one in two smaller lines."""
+    if text_width(label) <= left - 9:
+        yield Label(x=left - 8, y=middle + 4, text=label, anchor="end")
+        return
+    first, *others = wrapped(label, left - 9, lambda part: text_width(part, _SMALL))
+    rest = shortened(" ".join(others), left - 9, _SMALL)
+    for line, y in ((first, middle - 1), (rest, middle + 9)) if rest else ((first, middle + 4),):
+        yield Label(x=left - 8, y=y, text=line, anchor="end", size=_SMALL)
 
 
 def _whisker(layout: _Layout, bar: Bar, y: float) -> Iterable[Mark]:

@@ -147,9 +147,9 @@ def sample(place: int) -> Path:
 
 def stroke(points: Sequence[tuple[float, float]], place: int) -> Path:
     """A line in the colour and dash of its place."""
-    return Path(
-        points=tuple(points), stroke=COLOURS[place % len(COLOURS)], thickness=2, dash=DASHES[place % len(DASHES)]
-    )
+    turn = place // len(COLOURS)
+    dash = DASHES[(place + turn) % len(DASHES)]
+    return Path(points=tuple(points), stroke=COLOURS[place % len(COLOURS)], thickness=2, dash=dash)
 
 
 LIMIT_DASH = (5.0, 4.0)

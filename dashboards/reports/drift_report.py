@@ -34,17 +34,7 @@ class DriftReport:
 def drift_document(report: DriftReport, language: str) -> Document:
     """The report in one language."""
     pen = Pen(words=WORDS, language=language)
-    found = report.found
-    return Document(
-        title=pen.say("title"),
-        language=language,
-        verdict=pen.verdict(found.verdict),
-        verdict_kind=found.verdict.value,
-        reason=pen.text(found.reason),
-        facts=tuple(_facts(report, pen)),
-        sections=tuple(_sections(found, pen)),
-        limits=tuple(pen.text(limit) for limit in LIMITS),
-    )
+    return pen.document(report.found, _facts(report, pen), _sections(report.found, pen), LIMITS)
 
 
 def _facts(report: DriftReport, pen: Pen) -> Iterable[tuple[str, str]]:

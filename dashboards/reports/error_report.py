@@ -30,17 +30,7 @@ class ErrorReport:
 def error_document(report: ErrorReport, language: str) -> Document:
     """The report in one language."""
     pen = Pen(words=WORDS, language=language)
-    answer = report.answer
-    return Document(
-        title=pen.say("title"),
-        language=language,
-        verdict=pen.verdict(answer.verdict),
-        verdict_kind=answer.verdict.value,
-        reason=pen.text(answer.reason),
-        facts=tuple(_facts(report, pen)),
-        sections=tuple(_sections(answer, pen)),
-        limits=tuple(pen.text(limit) for limit in (LABELS_NOTE, *LIMITS)),
-    )
+    return pen.document(report.answer, _facts(report, pen), _sections(report.answer, pen), (LABELS_NOTE, *LIMITS))
 
 
 def _facts(report: ErrorReport, pen: Pen) -> Iterable[tuple[str, str]]:

@@ -47,7 +47,7 @@ WORDS: Mapping[str, Text] = {
     "difference": Text(en="difference", zh="差值"),
     "gap_ratio": Text(en="ratio", zh="比值"),
     "people": Text(en="people", zh="人数"),
-    "of": Text(en="of", zh="分母人数"),
+    "of": Text(en="out of", zh="分母人数"),
     "tp": Text(en="true positive", zh="真阳性"),
     "fp": Text(en="false positive", zh="假阳性"),
     "tn": Text(en="true negative", zh="真阴性"),

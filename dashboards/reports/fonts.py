@@ -29,7 +29,7 @@ _FILES = (
     "arialunicode",
 )  # fmt: skip
 _KINDS = (".ttf", ".otf", ".ttc", ".otc")
-_FIRST_CHINESE = 0x2E80
+_FIRST_CHINESE, _RARE_CHINESE = 0x2E80, 0x20000
 
 
 class NoFont(ValueError):
@@ -55,16 +55,28 @@ class Faces:
 def faces(letters: Iterable[str]) -> Faces:
     """The first font that has all these letters."""
     wanted = {ord(letter) for letter in letters if letter.isprintable() and letter != " "}
-    chinese = {letter for letter in wanted if letter >= _FIRST_CHINESE}
+    chinese = {letter for letter in wanted if _is_chinese(letter)}
     if not chinese and not _missing(_western().regular, wanted):
         return _western()
+    left = wanted
     for regular in _candidates():
-        if not _missing(regular, wanted):
+        missing = _missing(regular, wanted)
+        if not missing:
             return Faces(regular=regular, bold=_bold(regular))
-    raise NoFont(
-        "no installed font has all letters of this report, so the PDF cannot be written; "
-        f"install {'fonts-noto-cjk (Chinese)' if chinese else 'fonts-noto'}, or use --html"
-    )
+        left = min(left, missing, key=len)
+    raise NoFont(_advice(left, chinese))
+
+
+def _is_chinese(letter: int) -> bool:
+    """Whether only Chinese fonts have it; what lies between the two ranges is other old scripts and pictures."""
+    return _FIRST_CHINESE <= letter <= 0xFFFF or letter >= _RARE_CHINESE
+
+
+def _advice(missing: set[int], chinese: set[int]) -> str:
+    if missing & chinese:
+        return "no font with Chinese letters is installed; install one (Debian, Ubuntu: fonts-noto-cjk), or use --html"
+    first = min(missing)
+    return f"no font found has the letter U+{first:04X} of this report; use --html"
 
 
 def _western() -> Faces:
@@ -113,8 +125,11 @@ def _simplified(path: Path) -> int:
     """The number of the simplified Chinese font of a collection; 0 for a file with one font."""
     if path.suffix.lower() not in (".ttc", ".otc"):
         return 0
-    with TTCollection(path, lazy=True) as collection:
-        names = [font["name"].getDebugName(1) or "" for font in collection.fonts]
+    try:
+        with TTCollection(path, lazy=True) as collection:
+            names = [font["name"].getDebugName(1) or "" for font in collection.fonts]
+    except (TTLibError, OSError):
+        return 0
     return next((place for place, name in enumerate(names) if "SC" in name.split()), 0)
 
 

@@ -24,10 +24,11 @@ figure{margin:1.2rem 0}figcaption{font-weight:600;margin-bottom:.4rem}
 svg{display:block;width:100%;max-width:48rem;height:auto}
 footer{margin-top:2.5rem;border-top:1px solid #bbb;font-size:.88rem}
 @media(max-width:40rem){dl{grid-template-columns:1fr}dd{margin:0 0 .4rem}}
-@media print{body{margin:0;padding:0;max-width:none;font-size:11px}.wide{overflow:visible}p{max-width:none}
+@media print{body{margin:0;padding:0;max-width:none;font-size:11px}footer{font-size:9px}
+.wide{overflow:visible}p{max-width:none}
 svg{max-width:16cm}table{font-size:9px}caption{white-space:normal}th,td{padding:1px 4px;overflow-wrap:anywhere}
-svg,tr,caption,.verdict,dl{break-inside:avoid}thead{display:table-header-group}
-h1,h2,figcaption,caption{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+svg,table,tr,caption,.verdict,dl{break-inside:avoid}thead{display:table-header-group}
+h1,h2,h2+p,figcaption,caption{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @page{size:landscape;margin:12mm}
 """
 # Letters of a cell that is not broken.

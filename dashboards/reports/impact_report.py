@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboards.audit_tables import number
-from dashboards.reports.document import Bar, BarChart, Document, LineChart, Section, Series
+from dashboards.reports.document import Bar, BarChart, Document, Grid, LineChart, Section, Series
 from dashboards.reports.impact_tables import (
     bound_grid,
     people_grid,
@@ -22,6 +22,9 @@ from validation.comparator import Comparator
 from validation.cut_scores import CutTable
 from validation.group_impact import GroupImpact
 from validation.strata import StratifiedImpact
+
+_MOST_LINES = 8
+_FEWEST_SELECTED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +48,7 @@ class ImpactReport:
 def impact_document(report: ImpactReport, language: str) -> Document:
     """The report in one language."""
     pen = Pen(words=WORDS, language=language)
-    answer = report.answer
-    return Document(
-        title=pen.say("title"),
-        language=language,
-        verdict=pen.verdict(answer.verdict),
-        verdict_kind=answer.verdict.value,
-        reason=pen.text(answer.reason),
-        facts=tuple(_facts(report, pen)),
-        sections=tuple(_sections(report, pen)),
-        limits=tuple(pen.text(limit) for limit in LIMITS),
-    )
+    return pen.document(report.answer, _facts(report, pen), _sections(report, pen), LIMITS)
 
 
 def _facts(report: ImpactReport, pen: Pen) -> Iterable[tuple[str, str]]:
@@ -153,29 +146,38 @@ def _strata(answer: StratifiedImpact, pen: Pen) -> Section:
 
 
 def _curve(tables: Sequence[CutTable], crude: AdverseImpact, pen: Pen) -> Section:
+    """The largest groups against the comparator; a ratio to few selections jumps about and is not drawn."""
     bar = crude.comparator.group if crude.comparator else None
-    series, rows = [], []
-    for count in [line.count for line in crude.groups]:
-        if bar is None or count.group == bar:
-            continue
-        name = pen.group(count.group)
-        ratios = [(table.cut, table.pair(count.group, bar)) for table in tables]
-        series.append(Series(name=name, points=tuple((cut, pair.impact_ratio) for cut, pair in ratios)))
-        rows += [
-            (f"{cut:g}", name, f"{pair.x1:,}", number(pair.x1 / pair.n1), number(pair.impact_ratio))
-            for cut, pair in ratios
-            if pair.n1
-        ]
+    counts = [line.count for line in crude.groups if bar is not None and line.count.group != bar]
+    kept = sorted(counts, key=lambda count: -count.n)[:_MOST_LINES]
+    pairs = {
+        pen.group(count.group): [table.pair(count.group, bar) for table in tables] for count in kept if bar is not None
+    }
+    series = (
+        Series(
+            name=name,
+            points=tuple(
+                (table.cut, pair.impact_ratio if pair.x2 >= _FEWEST_SELECTED else None)
+                for table, pair in zip(tables, found, strict=True)
+            ),
+        )
+        for name, found in pairs.items()
+    )
+    rows = (
+        (f"{table.cut:g}", *(f"{number(pair.impact_ratio)} ({pair.x1:,})" for pair in found))
+        for table, *found in zip(tables, *pairs.values(), strict=True)
+    )
     limit = float(crude.rule.threshold)
     chart = LineChart(
         title=pen.say("curve_chart"),
         x_unit=pen.say("cut"),
         y_unit=pen.say("ratio"),
         series=tuple(series),
-        grid=pen.grid("table", ("cut", "group", "selected", "rate", "ratio"), rows),
+        grid=Grid(caption=pen.say("curve_table"), headers=(pen.say("cut"), *pairs), rows=tuple(rows)),
         line=limit,
         line_name=f"{pen.say('threshold')}{pen.say('colon')}{limit:g}",
         mark=crude.cut,
         mark_name=pen.say("in_force"),
     )
-    return Section(heading=pen.say("curve"), paragraphs=(pen.say("curve_note"),), charts=(chart,))
+    drawn = pen.say("curve_drawn").format(lines=_MOST_LINES, few=_FEWEST_SELECTED)
+    return Section(heading=pen.say("curve"), paragraphs=(pen.say("curve_note"), drawn), charts=(chart,))

@@ -23,6 +23,11 @@ WORDS: Mapping[str, Text] = {
     "rate_chart": Text(en="Selection rate of each group", zh="各群体的选拔率"),
     "ratio_chart": Text(en="Impact ratio of each group against the comparator", zh="各群体相对对照群体的影响比"),
     "curve_chart": Text(en="Impact ratio of each group by cut score", zh="各群体在不同分数线下的影响比"),
+    "curve_table": Text(en="Table behind the chart: impact ratio (people selected)", zh="图表数据：影响比（入选人数）"),
+    "curve_drawn": Text(
+        en="At most the {lines} largest groups are shown, and drawn where the comparator has {few} or more selected.",
+        zh="最多显示人数最多的 {lines} 个群体；仅在对照群体入选不少于 {few} 人处绘制曲线。",
+    ),
     "value_sign": Text(en="bar: value, line with ends: 95 % interval", zh="条形：数值；带端线段：95% 置信区间"),
     "in_force": Text(en="cut score in force", zh="现行分数线"),
     "interval_methods": Text(

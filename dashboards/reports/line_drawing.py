@@ -145,7 +145,7 @@ def _numbers(plane: _Plane) -> Iterable[Mark]:
 
 def _periods(plane: _Plane, names: Sequence[str]) -> Iterable[Mark]:
     """As many names as have room, the first always."""
-    widest = max(text_width(name, 11) for name in names) + 14
+    widest = max(text_width(name, 11) for name in names) + 30
     step = max(1, -(-len(names) * widest // (_RIGHT - _LEFT)).__int__())
     for place, name in enumerate(names):
         x = plane.x(place)

@@ -20,16 +20,7 @@ from validation.validity_figures import FigureLine, figures
 def validity_document(found: Validity, *, file: str, made_on: date, language: str) -> Document:
     """The report in one language; `file` is the file's name."""
     pen = Pen(words=WORDS, language=language)
-    return Document(
-        title=pen.say("title"),
-        language=language,
-        verdict=pen.verdict(found.verdict),
-        verdict_kind=found.verdict.value,
-        reason=pen.text(found.reason),
-        facts=tuple(_facts(found, file, made_on, pen)),
-        sections=tuple(_sections(found, pen)),
-        limits=tuple(pen.text(limit) for limit in LIMITS),
-    )
+    return pen.document(found, _facts(found, file, made_on, pen), _sections(found, pen), LIMITS)
 
 
 def _facts(found: Validity, file: str, made_on: date, pen: Pen) -> Iterable[tuple[str, str]]:

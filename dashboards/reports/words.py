@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from dashboards.audit_tables import number, verdict_word
-from dashboards.reports.document import Grid
+from dashboards.reports.document import Document, Grid, Section
 from validation.group_count import Group
 from validation.outcome import Interval, Text, Verdict
 
@@ -40,6 +41,15 @@ SHARED: Mapping[str, Text] = {
 }
 
 
+class Judged(Protocol):
+    """An answer with a verdict and the reason for it."""
+
+    @property
+    def verdict(self) -> Verdict: ...
+    @property
+    def reason(self) -> Text: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pen:
     """Writes words, groups, verdicts and tables in one language; a report's own words come before the shared ones."""
@@ -66,6 +76,25 @@ class Pen:
     def verdict(self, verdict: Verdict) -> str:
         """The verdict's word."""
         return verdict_word(verdict.value, self.language)
+
+    def document(
+        self,
+        answer: Judged,
+        facts: Iterable[tuple[str, str]],
+        sections: Iterable[Section],
+        limits: Iterable[Text],
+    ) -> Document:
+        """The report of an answer; its title is the word `title`."""
+        return Document(
+            title=self.say("title"),
+            language=self.language,
+            verdict=self.verdict(answer.verdict),
+            verdict_kind=answer.verdict.value,
+            reason=self.text(answer.reason),
+            facts=tuple(facts),
+            sections=tuple(sections),
+            limits=tuple(self.text(limit) for limit in limits),
+        )
 
     def grid(self, caption: str, headers: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Grid:
         """A table whose caption and headers are keys."""

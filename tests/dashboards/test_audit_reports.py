@@ -159,6 +159,11 @@ def test_without_a_font_for_chinese_one_line_names_the_package(
     assert not (tmp_path / "out.pdf").exists()
 
 
+def test_a_letter_that_no_font_has_is_named() -> None:
+    with pytest.raises(fonts.NoFont, match=r"U\+13000"):
+        fonts.faces("abc\U00013000")
+
+
 def test_a_collection_gives_its_simplified_chinese_font() -> None:
     """Japanese shapes of the same letters would look foreign; a machine without a collection has nothing to choose."""
     found = fonts.faces("复核")
