@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fontTools.ttLib import TTCollection, TTFont, TTLibError  # type: ignore[import-untyped]  # ships no types
+from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 FOLDERS = (
     Path("/usr/share/fonts"),
