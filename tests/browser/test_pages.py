@@ -1,0 +1,81 @@
+"""Every page in a real browser, in both languages: it draws, shows no error, and leaves a picture of itself."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from dashboards.wording.words import Words
+from tests.browser.conftest import READER, App
+from tests.dashboards.pages import VIEWS
+
+PATIENCE_MS = 120_000
+CHARTS = {"start": 0, "funnel": 3, "validity": 5, "fairness": 4, "drift": 3, "loads": 2, "model": 0}
+"""Charts that each page draws at least."""
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Page:
+    """A fresh window."""
+    window = browser.new_page(viewport={"width": 1400, "height": 1000})
+    window.set_default_timeout(PATIENCE_MS)
+    return window
+
+
+def visit(page: Page, app: App, view: str, language: str, **address: str) -> None:
+    """Opens the page and waits until it is drawn to its end."""
+    path = "" if view == "start" else view
+    asked = "&".join(f"{name}={value}" for name, value in {"lang": language, "as": READER, **address}.items())
+    page.goto(f"{app.url}/{path}?{asked}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(Words(language)(f"{view}.title"), timeout=PATIENCE_MS)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Waits until Streamlit has finished its run."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(state="attached")
+
+
+def state_a_purpose(page: Page, language: str) -> None:
+    """Opens the demographics."""
+    page.get_by_label(Words(language)("fairness.purpose"), exact=True).fill("a test of the pages")
+    page.get_by_test_id("stBaseButton-primaryFormSubmit").click()
+    expect(page.get_by_role("heading", name=Words(language)("fairness.reports"))).to_be_visible(timeout=PATIENCE_MS)
+    settle(page)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("view", ["start", *VIEWS])
+def test_a_page_draws_without_an_error(page: Page, app: App, tmp_path: Path, view: str, language: str) -> None:
+    visit(page, app, view, language, period="month")
+    if view == "fairness":
+        state_a_purpose(page, language)
+
+    for place in range(CHARTS[view]):
+        page.locator(".js-plotly-plot .main-svg").nth(place).wait_for(state="attached")
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+    assert page.screenshot(path=tmp_path / f"{view}-{language}.png", full_page=True)
+
+
+@pytest.mark.parametrize("view", ["start", *VIEWS])
+def test_a_chinese_page_says_nothing_in_english(page: Page, app: App, view: str) -> None:
+    """Streamlit's own widgets bring English words along; what is in sight must not."""
+    visit(page, app, view, "zh")
+
+    text = page.locator("[data-testid=stMain]").inner_text() + page.locator("[data-testid=stSidebar]").inner_text()
+    for english in ("Choose", "Select", "Press Enter", "No results", "Search", "Download", "Running", "Filters"):
+        assert english not in text
+
+
+def test_filters_language_and_reader_outlive_a_change_of_page(page: Page, app: App) -> None:
+    visit(page, app, "funnel", "zh", channel="agency")
+
+    page.get_by_role("link", name=Words("zh")("page.drift")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(Words("zh")("drift.title"), timeout=PATIENCE_MS)
+    settle(page)
+
+    assert "channel=agency" in page.url
+    assert f"as={READER}" in page.url
+    assert "lang=zh" in page.url
