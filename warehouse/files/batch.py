@@ -17,6 +17,8 @@ from warehouse.files.mapped_sql import EntryQuery, Problem
 from warehouse.files.staged_rows import StagedRows
 from warehouse.files.targets import TABLES, target
 
+_SAMPLE = 100_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapped:
@@ -160,8 +162,8 @@ class Batch:
         plain = [column for column in columns if column.startswith("c")]
         if not plain:
             return True
-        distinct = number(self._connection, f"SELECT approx_count_distinct(hash({', '.join(plain)})) FROM staged")
-        return distinct * 2 <= self.staged.count
+        counted = f"SELECT approx_count_distinct(hash({', '.join(plain)})) FROM (FROM staged LIMIT {_SAMPLE})"
+        return number(self._connection, counted) * 2 <= min(self.staged.count, _SAMPLE)
 
     def _why(self, item: Mapped, problem: Problem) -> int:
         rejection = Rejection(

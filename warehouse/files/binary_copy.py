@@ -1,83 +1,21 @@
-"""Rows of a DuckDB query as PostgreSQL's binary COPY stream, made column by column and sent from a second thread.
+"""Arrow rows in the form of PostgreSQL's binary COPY, made column by column.
 
 Binary, because reading a uuid from text costs PostgreSQL as much as storing it (a row of five took 40 % longer).
 """
 
-import queue
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-import duckdb
 import numpy as np
-import psycopg
 import pyarrow as pa
 from pyarrow import compute
 
-_SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_TRAILER = b"\xff\xff"
+SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+TRAILER = b"\xff\xff"
 _NULL = b"\xff\xff\xff\xff"
-_ROWS = 20_000
-_WAITING = 4
 _EPOCH_DAYS = 10_957
 _EPOCH_US = _EPOCH_DAYS * 86_400_000_000
 
 Bytes = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
-
-
-def copy_in(
-    connection: psycopg.Connection[tuple[object, ...]],
-    statement: str,
-    staging: duckdb.DuckDBPyConnection,
-    query: str,
-    kinds: Sequence[str],
-    progress: Callable[[int], None] | None = None,
-) -> int:
-    """Sends the rows of `query` through `statement` (a binary COPY FROM STDIN); answers how many."""
-    with connection.cursor() as cursor:
-        with cursor.copy(statement) as copy:
-            copy.write(_SIGNATURE)
-            for part, rows in _ahead(staging, query, kinds):
-                copy.write(part)
-                if progress is not None:
-                    progress(rows)
-            copy.write(_TRAILER)
-        return cursor.rowcount
-
-
-def _ahead(staging: duckdb.DuckDBPyConnection, query: str, kinds: Sequence[str]) -> Iterator[tuple[memoryview, int]]:
-    """The stream's parts, the next ones being made in a thread while this one is sent."""
-    parts: queue.Queue[tuple[memoryview, int] | BaseException | None] = queue.Queue(_WAITING)
-    is_over = threading.Event()
-
-    def put(item: tuple[memoryview, int] | BaseException | None) -> None:
-        while not is_over.is_set():
-            try:
-                parts.put(item, timeout=0.5)
-            except queue.Full:
-                continue
-            return
-
-    def produce() -> None:
-        try:
-            for batch in staging.cursor().sql(query).to_arrow_reader(_ROWS):
-                if batch.num_rows:
-                    put((rows_of(batch, kinds), batch.num_rows))
-                if is_over.is_set():
-                    return
-            put(None)
-        except BaseException as error:  # noqa: BLE001 - handed over to the thread that asked
-            put(error)
-
-    thread = threading.Thread(target=produce, name="copy-producer")
-    thread.start()
-    try:
-        while (item := parts.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-    finally:
-        is_over.set()
-        thread.join()
 
 
 def rows_of(batch: pa.RecordBatch, kinds: Sequence[str]) -> memoryview:

@@ -11,7 +11,7 @@ import numpy as np
 import psycopg
 import pyarrow as pa
 
-from warehouse.files.binary_copy import copy_in
+from warehouse.files.copy_stream import CopyStream, copy_in
 from warehouse.files.targets import target
 
 _HEADER = 19
@@ -91,7 +91,8 @@ class Existing:
     def _sent(self, staging: duckdb.DuckDBPyConnection, query: str, ddl: str, kinds: Sequence[str]) -> str:
         self._connection.execute("DROP TABLE IF EXISTS pg_temp.incoming")
         self._connection.execute(f"CREATE TEMP TABLE incoming ({ddl}) ON COMMIT DROP")
-        copy_in(self._connection, "COPY pg_temp.incoming FROM STDIN (FORMAT binary)", staging, query, kinds)
+        stream = CopyStream(staging, query, kinds)
+        copy_in(self._connection, "COPY pg_temp.incoming FROM STDIN (FORMAT binary)", stream)
         self._connection.execute("ANALYZE pg_temp.incoming")
         return "pg_temp.incoming"
 

@@ -5,7 +5,7 @@ import uuid
 import duckdb
 
 from warehouse.files.batch import Batch
-from warehouse.files.binary_copy import copy_in
+from warehouse.files.copy_stream import CopyStream, copy_in
 from warehouse.files.expressions import literal
 from warehouse.files.findings import Finding
 from warehouse.files.staged_rows import StagedRows
@@ -60,7 +60,8 @@ def store(
         " AND o.label IS NOT DISTINCT FROM f.label) ORDER BY f.row_no"
     )
     with as_owner(connection):
-        copy_in(connection, f"COPY landing.quarantine ({_COLUMNS}) FROM STDIN (FORMAT binary)", staging, query, _KINDS)
+        stream = CopyStream(staging, query, _KINDS)
+        copy_in(connection, f"COPY landing.quarantine ({_COLUMNS}) FROM STDIN (FORMAT binary)", stream)
 
 
 def _close(connection: Connection, staging: duckdb.DuckDBPyConnection) -> None:

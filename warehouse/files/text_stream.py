@@ -75,7 +75,8 @@ class TextStream(io.RawIOBase):
             raise FileRefused(
                 self._name, f"the bytes are not {error.encoding}; give the file's encoding", row=row
             ) from error
-        content = text.encode()
+        is_first = self.consumed == len(chunk)
+        content = (chunk.removeprefix(codecs.BOM_UTF8) if is_first else chunk) if self._is_utf8 else text.encode()
         self._check_characters(content)
         self._lines += content.count(b"\n")
         if self._quote:

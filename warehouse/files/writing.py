@@ -8,16 +8,16 @@ then wait until the load has ended.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import psycopg
 
 from warehouse.files import comparison
 from warehouse.files.batch import Batch
-from warehouse.files.binary_copy import copy_in
+from warehouse.files.copy_stream import CopyStream, copy_in
 from warehouse.files.duck import number
 from warehouse.files.existing import Existing
 from warehouse.files.expressions import digest, literal, postgres_order, quoted
@@ -43,7 +43,7 @@ _TYPES = {
 Connection = psycopg.Connection[tuple[object, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Writer:
     """What writing needs: both connections, the batch, and what every record of the load carries."""
 
@@ -54,19 +54,33 @@ class Writer:
     source: str
     at: dt.datetime
     version: int
-    progress: Callable[[int], None] | None = None
+    _begun: dict[str, CopyStream] = field(default_factory=dict)
 
     def write(self, counts: Mapping[str, comparison.TableCounts]) -> None:
         """Writes every table's new and changed records."""
-        with as_owner(self.connection):
-            for table in self.batch.tables:
-                if table == "ai_interview":
-                    self._write_interviews(counts[table])
-                    continue
-                if counts[table].new:
-                    self._copy(table, comparison.new(table), counts[table].new)
-                if counts[table].changed:
-                    self._update(table)
+        plain = [table for table in self.batch.tables if table != "ai_interview" and counts[table].new]
+        try:
+            with as_owner(self.connection):
+                for table in self.batch.tables:
+                    self._write_table(table, counts[table], plain)
+        finally:
+            for stream in self._begun.values():
+                stream.close()
+
+    def _write_table(self, table: str, counts: comparison.TableCounts, plain: list[str]) -> None:
+        """While one table is written, the rows of the next one are made."""
+        if table == "ai_interview":
+            self._write_interviews(counts)
+            return
+        if counts.new:
+            for soon in plain[plain.index(table) :][:2]:
+                if soon not in self._begun:
+                    query = self._rows(soon, comparison.new(soon)) + f" ORDER BY {postgres_order('key')}"
+                    self._begun[soon] = CopyStream(self.staging, query, [kind for _, kind in self._columns(soon)])
+            with self._in_bulk(target(table).name, table, counts.new):
+                self._copy(target(table).name, self._columns(table), self._begun[table])
+        if counts.changed:
+            self._update(table)
 
     def _columns(self, table: str) -> tuple[tuple[str, str], ...]:
         described = target(table)
@@ -81,15 +95,12 @@ class Writer:
             f" CAST({self.version} AS SMALLINT), hash{mapped} FROM ({query})"
         )
 
-    def _copy(self, table: str, query: str, count: int) -> None:
-        columns = self._columns(table)
-        with self._in_bulk(target(table).name, table, count):
-            self._send(target(table).name, columns, self._rows(table, query) + f" ORDER BY {postgres_order('key')}")
-
     def _send(self, name: str, columns: tuple[tuple[str, str], ...], query: str) -> None:
+        self._copy(name, columns, CopyStream(self.staging, query, [kind for _, kind in columns]))
+
+    def _copy(self, name: str, columns: tuple[tuple[str, str], ...], stream: CopyStream) -> None:
         listed = ", ".join(quoted(column) for column, _ in columns)
-        statement = f"COPY {name} ({listed}) FROM STDIN (FORMAT binary)"
-        copy_in(self.connection, statement, self.staging, query, [kind for _, kind in columns], self.progress)
+        copy_in(self.connection, f"COPY {name} ({listed}) FROM STDIN (FORMAT binary)", stream)
 
     def _update(self, table: str) -> None:
         columns = self._columns(table)

@@ -12,6 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.warehouse.files.conftest import HEADER, ROWS, Load, Rows, csv_text
+from warehouse.files import text_stream
+from warehouse.files.source_file import Place
+from warehouse.files.text_stream import TextStream
 
 STATE = (
     "SELECT application_id::text, payload_hash::text, applied_at FROM hr.application"
@@ -155,3 +158,18 @@ def test_a_skill_list_with_an_emotion_rejects_its_row(load: Load, rows: Rows, tm
     assert rows("SELECT row_number, reason_code FROM landing.quarantine ORDER BY 1") == [
         (2, "prohibited_input"), (3, "not_a_skill_list"), (4, "not_a_skill_list"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_characters_that_a_chunk_cuts_in_two_arrive_whole(
+    encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_stream, "LONGEST_ROW", 1 << 30)
+    text = "x" + "王小明" * 1_000_000
+    path = tmp_path / "long.txt"
+    path.write_bytes(text.encode(encoding))
+
+    with io.BufferedReader(TextStream(Place(path=path, name="long.txt"), encoding)) as stream:
+        read = b"".join(iter(lambda: stream.read(700_001), b""))
+
+    assert read.decode() == text

@@ -1,0 +1,81 @@
+"""A DuckDB query on its way into a PostgreSQL table: made in one thread, sent in another, so that both cores work."""
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import psycopg
+
+from warehouse.files.binary_copy import SIGNATURE, TRAILER, rows_of
+
+_ROWS = 20_000
+_WAITING = 4
+
+
+class CopyStream:
+    """The rows of a query as parts of a binary COPY; making them begins at once and runs a few parts ahead."""
+
+    def __init__(self, staging: duckdb.DuckDBPyConnection, query: str, kinds: Sequence[str]) -> None:
+        """Column i of `query` is of kind `kinds[i]`."""
+        self._cursor = staging.cursor()
+        self._query, self._kinds = query, kinds
+        self._parts: queue.Queue[memoryview | BaseException | None] = queue.Queue(_WAITING)
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._produce, name="copy-producer")
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        """The stream itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Ends the thread, whether all was read or not."""
+        self.close()
+
+    def close(self) -> None:
+        """Ends the thread."""
+        self._is_over.set()
+        self._thread.join()
+        self._cursor.close()
+
+    def __iter__(self) -> Iterator[memoryview]:
+        """The parts in order; raises what went wrong while making them."""
+        while (part := self._parts.get()) is not None:
+            if isinstance(part, BaseException):
+                raise part
+            yield part
+
+    def _produce(self) -> None:
+        try:
+            for batch in self._cursor.sql(self._query).to_arrow_reader(_ROWS):
+                if batch.num_rows:
+                    self._put(rows_of(batch, self._kinds))
+                if self._is_over.is_set():
+                    return
+            self._put(None)
+        except BaseException as error:  # noqa: BLE001 - handed over to the thread that asked
+            self._put(error)
+
+    def _put(self, part: memoryview | BaseException | None) -> None:
+        while not self._is_over.is_set():
+            try:
+                self._parts.put(part, timeout=0.5)
+            except queue.Full:
+                continue
+            return
+
+
+def copy_in(connection: psycopg.Connection[tuple[object, ...]], statement: str, stream: CopyStream) -> int:
+    """Sends the stream through `statement`, a binary COPY FROM STDIN; answers how many rows."""
+    with connection.cursor() as cursor, stream:
+        with cursor.copy(statement) as copy:
+            copy.write(SIGNATURE)
+            for part in stream:
+                copy.write(part)
+            copy.write(TRAILER)
+        return cursor.rowcount
