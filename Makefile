@@ -24,7 +24,7 @@ demo: setup  ## run the main job on a generated company, then serve it
 	@$(BIN)/hiregate demo
 
 test: setup  ## run the tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 check: setup  ## lint, types, import contracts, tests: what CI runs
 	@$(BIN)/ruff check .
