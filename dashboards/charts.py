@@ -5,7 +5,7 @@ bar says its number. Bars lie, so that long names are never cut.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
@@ -87,9 +87,9 @@ class Grid:
     counts: Sequence[Sequence[float | None]] = field(repr=False)
 
 
-def colours(groups: Sequence[str]) -> Mapping[str, str]:
-    """One colour a group, the same wherever the same groups are shown; unknown people are grey."""
-    known = sorted({group for group in groups if group != _UNKNOWN})
+def colours(groups: Iterable[str]) -> Mapping[str, str]:
+    """One colour a group, by its place among all groups, so that figures of some of them agree; unknown is grey."""
+    known = [group for group in dict.fromkeys(groups) if group != _UNKNOWN]
     found = {group: PALETTE[place % len(PALETTE)] for place, group in enumerate(known)}
     return {**found, _UNKNOWN: GREY}
 

@@ -4,7 +4,7 @@ People of unknown group stay in as unknown; groups that a view merged because th
 compared with nobody.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -64,6 +64,16 @@ def counts(cells: Cells, name: Name = str) -> tuple[GroupCount, ...]:
         for row in frame.to_dict("records")
         if row["n"]
     )
+
+
+def labels(many: Iterable[Cells], name: Name = str) -> tuple[str, ...]:
+    """The known groups of all these cells, in the order of the records' own values, which no language changes."""
+    found: dict[Group, str] = {}
+    for cells in many:
+        for raw, named in zip(counts(cells), counts(cells, name), strict=True):
+            if raw.is_known:
+                found[raw.group] = named.label
+    return tuple(found[group] for group in sorted(found, key=str))
 
 
 def scores(cells: Cells, name: Name = str) -> dict[Group, dict[float, int]]:

@@ -27,7 +27,7 @@ PARAMETERS = (*LISTS.values(), FROM, UNTIL)
 def panel(say: Words, values: FilterValues) -> Filters:
     """Draws the filters and answers what was chosen."""
     with st.sidebar:
-        st.subheader(say("app.filters"))
+        st.subheader(say("app.filters"), anchor=False)
         lists = {
             field: choices.pick_several(
                 say(f"filter.{parameter}"),

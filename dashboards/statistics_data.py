@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.data import KEPT_S, MOST
+from dashboards.drift_figures import PeriodDrift, by_period
 from warehouse.access import Principal
 from warehouse.lake.door import Lake, opened
 from warehouse.queries.agreement import re_interview_cells
@@ -123,6 +124,20 @@ def profiles(
     """Values of the columns by period of application."""
     with opened(settings, principal, snapshot_id) as lake:
         return column_profiles(lake, columns=columns, by=(period,), filters=chosen)
+
+
+@st.cache_data(ttl=KEPT_S, max_entries=MOST, show_spinner=False)
+def drift_by_period(
+    settings: Settings,
+    principal: Principal,
+    snapshot_id: int,
+    chosen: Filters,
+    columns: tuple[str, ...],
+    period: str,
+    until: str,
+) -> tuple[PeriodDrift, ...]:
+    """Each period after `until` against all up to it."""
+    return by_period(profiles(settings, principal, snapshot_id, chosen, columns, period), until=until)
 
 
 @st.cache_data(ttl=KEPT_S, max_entries=MOST, show_spinner=False)

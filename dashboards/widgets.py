@@ -1,5 +1,6 @@
 """The parts that pages share: frame, banner, tiles, tables behind charts with their download, and empty states."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Literal
@@ -37,8 +38,18 @@ def opening(say: Words, page: str, *, is_generated: bool) -> None:
     """The head of a page: whether its data was generated, the question that it answers, and how to read it."""
     if is_generated:
         st.info(say("app.generated"), icon=":material/info:")
-    st.title(say(f"{page}.title"))
+    st.title(say(f"{page}.title"), anchor=False)
     st.markdown(say(f"{page}.lead"))
+
+
+def heading(title: str) -> None:
+    """The question of a part of a page."""
+    st.subheader(title, anchor=False)
+
+
+def reading(say: Words) -> contextlib.AbstractContextManager[None]:
+    """Says that figures are being read, for as long as it takes."""
+    return st.spinner(say("app.reading"))
 
 
 def is_allowed(say: Words, reading: Principal, permission: Permission) -> bool:
@@ -60,7 +71,7 @@ def tiles(entries: Iterable[tuple[str, str, Facts]], say: Words) -> None:
 
 def chart(title: str, figure: go.Figure, behind: pd.DataFrame, say: Words, *, name: str, facts: Facts) -> None:
     """A chart under its question, what is needed to read it, and the table behind it."""
-    st.subheader(title)
+    heading(title)
     st.plotly_chart(figure, width="stretch", key=f"chart-{name}", config={"displayModeBar": False}, alt=title)
     st.caption(facts.note(say))
     table(behind, say, name=name, facts=facts)

@@ -44,7 +44,9 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
         )
     skills = statistics_data.skill_names(settings, principal, page.snapshot.id)
     columns = (*COLUMNS, *(f"{SKILL}{name}" for name in skills))
-    cells = statistics_data.profiles(settings, principal, page.snapshot.id, page.chosen, columns, kind)
+    where = (settings, principal, page.snapshot.id, page.chosen)
+    with widgets.reading(say):
+        cells = statistics_data.profiles(*where, columns, kind)
     periods = drift_figures.periods(cells)
     if len(periods) < 2:
         widgets.empty(say, "drift.too_short")
@@ -57,7 +59,8 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
             default=periods[max(0, len(periods) // 3 - 1)],
             shown=lambda period: drift_figures.period_name(period, kind),
         )
-    found = drift_figures.by_period(cells, until=until)
+    with widgets.reading(say):
+        found = statistics_data.drift_by_period(*where, columns, kind, until)
     _columns(say, found, kind, page.facts)
     _detail(say, found, columns, kind, page.facts)
     drift_parts.vendor_and_mix(settings, principal, say, page, kind=kind, until=until)

@@ -48,7 +48,7 @@ def _mix(say: Words, rows: pd.DataFrame, *, until: str, kind: str, facts: Facts)
     found = drift_figures.mix(rows, until=until, outcome=outcome)
     title = say("drift.mix", outcome=say(f"drift.{outcome}"), until=drift_figures.period_name(until, kind))
     if found.change is None:
-        st.subheader(title)
+        widgets.heading(title)
         widgets.too_few(say)
         return
     times, suffix = (100.0, " %") if outcome == ADVANCED else (1.0, "")
@@ -99,7 +99,7 @@ def _vendor(say: Words, rows: pd.DataFrame, kind: str, facts: Facts) -> None:
     names = drift_figures.vendors(rows)
     vendor = choices.pick(say("drift.vendor"), names, parameter="vendor") if len(names) > 1 else names[0]
     found = drift_figures.change_of(rows, vendor)
-    st.subheader(say("drift.vendor_question", vendor=vendor))
+    widgets.heading(say("drift.vendor_question", vendor=vendor))
     _judged(say, found.verdict, found.reason)
     if not found.standardised_means:
         return

@@ -33,14 +33,15 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
     if purpose is None:
         return
     attributes = _attributes(say)
-    read = statistics_data.fairness(
-        settings, principal, page.snapshot.id, page.chosen, attributes, purpose, complete=False
-    )
+    with widgets.reading(say):
+        read = statistics_data.fairness(
+            settings, principal, page.snapshot.id, page.chosen, attributes, purpose, complete=False
+        )
     stages = {name: fairness_figures.stage(cells, _named(say)) for name, cells in read.stages.items()}
     if not stages[BOTTOM_LINE].table.n:
         widgets.empty(say, "app.no_rows")
         return
-    colours = charts.colours([line.count.label for one in stages.values() for line in one.table.groups])
+    colours = charts.colours(fairness_figures.labels(read.stages.values(), _named(say)))
     _overview(say, stages, colours, page.facts)
     stage = _stage(say)
     _detail(say, stage, stages[stage], colours, page.facts)
@@ -50,7 +51,10 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
 
 
 def _public(settings: Settings, principal: Principal, say: Words, page: LakePage, purpose: str) -> None:
-    read = statistics_data.public_summary(settings, principal, page.snapshot.id, page.chosen, purpose, complete=False)
+    with widgets.reading(say):
+        read = statistics_data.public_summary(
+            settings, principal, page.snapshot.id, page.chosen, purpose, complete=False
+        )
     fairness_parts.public_summary(say, read, page.facts)
 
 
@@ -133,7 +137,8 @@ def _stage_line(say: Words, name: str, stage: Stage) -> None:
     left.markdown(f"**{say.of('stage', name)}**")
     with middle:
         widgets.verdict(say, stage.table.verdict.value)
-    right.markdown(stage.table.reason.in_language(say.language))
+    right.markdown(widgets.plain(stage.table.reason.in_language(say.language)))
+    fairness_tables.not_compared(say, stage.table, right)
 
 
 def _stage(say: Words) -> str:
@@ -197,7 +202,7 @@ def _ratio(say: Words, line: GroupImpact, colour: str) -> Bar:
         value=line.impact_ratio,
         low=interval.low,
         high=interval.high,
-        note=say("fairness.judged", n=widgets.count(line.count.n), verdict=say(f"verdict.{line.verdict.value}")),
+        note=say("fairness.judged", n=widgets.count(line.count.n), verdict=fairness_tables.verdict(say, line)),
         colour=colour,
     )
 

@@ -30,7 +30,7 @@ def cut_scores(say: Words, cells: Mapping[Group, Scores], colours: Mapping[str, 
     comparator = fairness_figures.largest(cells)
     lines = () if comparator is None else fairness_figures.ratio_lines(cells, comparator)
     if comparator is None or not lines:
-        st.subheader(say("fairness.curve"))
+        widgets.heading(say("fairness.curve"))
         widgets.too_few(say)
         return
     cut = choices.number(say("fairness.cut"), parameter="cut", default=CUT, low=0.0, high=100.0, step=1.0)
@@ -71,7 +71,7 @@ def _curve_rows(say: Words, lines: tuple[RatioLine, ...]) -> pd.DataFrame:
 def public_summary(say: Words, read: Mapping[tuple[str, ...], tuple[Cells, Cells]], facts: Facts) -> None:
     """The three tables of Local Law 144, by scoring rate or by selection rate."""
     st.divider()
-    st.subheader(say("fairness.ll144"))
+    widgets.heading(say("fairness.ll144"))
     st.caption(DISCLAIMER.in_language(say.language))
     kind = choices.pick(
         say("fairness.ll144_kind"),
@@ -127,7 +127,7 @@ def reports(
 ) -> None:
     """The report files with whole tables; making them reads the demographics again and is logged with the purpose."""
     st.divider()
-    st.subheader(say("fairness.reports"))
+    widgets.heading(say("fairness.reports"))
     st.markdown(say("fairness.reports_help"))
     if not st.button(say("fairness.make_reports"), key="make-reports"):
         return

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboards import widgets
 from dashboards.fairness_figures import Stage
@@ -51,6 +52,22 @@ def disclosed(say: Words, stage: Stage) -> None:
             st.dataframe(_bounds(say, bounded), hide_index=True, width="stretch")
 
 
+def not_compared(say: Words, table: AdverseImpact, place: DeltaGenerator) -> None:
+    """The groups that set no bar and were held against none, with the reason."""
+    left_out = [
+        say(
+            "fairness.not_compared_group",
+            group=line.count.label,
+            n=widgets.count(line.count.n),
+            reason=line.excluded.in_language(say.language).rstrip("。."),
+        )
+        for line in table.groups
+        if line.excluded is not None
+    ]
+    if left_out:
+        place.caption(say("fairness.not_compared", groups=say("app.semicolon").join(left_out)))
+
+
 def _bounds(say: Words, lines: list[GroupImpact]) -> pd.DataFrame:
     return pd.DataFrame(
         [
@@ -66,6 +83,15 @@ def _bounds(say: Words, lines: list[GroupImpact]) -> pd.DataFrame:
     )
 
 
+def verdict(say: Words, line: GroupImpact) -> str:
+    """A group's verdict in words; one that was left out and not shown to be harmed has none."""
+    if line.is_comparator:
+        return say("fairness.is_comparator")
+    if line.excluded is not None and not line.harm_is_proven:
+        return say("fairness.left_out")
+    return say(f"verdict.{line.verdict.value}")
+
+
 def _row(say: Words, line: GroupImpact) -> dict[str, object]:
     return {
         say("fairness.group"): line.count.label,
@@ -75,7 +101,7 @@ def _row(say: Words, line: GroupImpact) -> dict[str, object]:
         say("fairness.rate_interval"): _interval(line.rate_ci, 100),
         say("fairness.ratio"): None if line.impact_ratio is None else round(line.impact_ratio, 3),
         say("fairness.ratio_interval"): _interval(line.impact_ratio_ci),
-        say("fairness.verdict"): say(f"verdict.{line.verdict.value}"),
+        say("fairness.verdict"): verdict(say, line),
     }
 
 

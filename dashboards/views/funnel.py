@@ -129,7 +129,7 @@ def _comparison(say: Words, parts: Funnel, by: str, stage: str, facts: Facts) ->
             facts=facts.defined(say("funnel.definition")),
         )
     else:
-        st.subheader(title)
+        widgets.heading(title)
         widgets.too_few(say)
     widgets.suppression_note(say, len(rows) - len(shown))
 

@@ -118,7 +118,7 @@ def _chosen(say: Words, loads: Sequence[LoadRow]) -> LoadRow:
 
 
 def _findings(say: Words, found: Sequence[FindingRow], facts: Facts) -> None:
-    st.subheader(say("loads.findings"))
+    widgets.heading(say("loads.findings"))
     if not found:
         st.caption(say("loads.findings_none"))
         return
@@ -138,7 +138,7 @@ def _findings(say: Words, found: Sequence[FindingRow], facts: Facts) -> None:
 
 def _quarantine(say: Words, waiting: Sequence[QuarantineCount], rows: Sequence[QuarantinedRow], facts: Facts) -> None:
     if not waiting:
-        st.subheader(say("loads.quarantine"))
+        widgets.heading(say("loads.quarantine"))
         st.caption(say("loads.quarantine_none"))
         return
     bars = [

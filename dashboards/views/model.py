@@ -51,7 +51,9 @@ def _as_of(say: Words) -> dt.datetime | None:
 
 def _served(say: Words, served: Served) -> None:
     release = served.release
-    st.subheader(say("model.champion", model=release.model_name, version=release.version, since=_moment(served.since)))
+    widgets.heading(
+        say("model.champion", model=release.model_name, version=release.version, since=_moment(served.since))
+    )
     with st.container(border=True):
         _lease(say, served)
         st.markdown(say("model.proposed_by", who=_code(release.proposed_by), when=_moment(release.proposed_at)))
@@ -86,7 +88,7 @@ def _lease(say: Words, served: Served) -> None:
 
 def _checks(say: Words, served: Served, principal: Principal) -> None:
     gate = served.gate
-    st.subheader(say("model.checks"))
+    widgets.heading(say("model.checks"))
     st.caption(say("model.definition", policy=f"{gate.policy} {gate.policy_version}", when=_moment(gate.evaluated_at)))
     waived = {waiver.check for waiver in served.waivers}
     for line in gate_report.checks(gate.report, principal, say.language):
@@ -142,7 +144,7 @@ def _figure_facts(say: Words, line: CheckLine, period: str) -> Facts:
 
 def _stopped(say: Words, evaluations: Sequence[GateRow], principal: Principal) -> None:
     blocked = [row for row in evaluations if row.verdict == "block" and row.release is None]
-    st.subheader(say("model.blocked"))
+    widgets.heading(say("model.blocked"))
     if not blocked:
         st.caption(say("model.blocked_none"))
     for row in blocked:
@@ -171,7 +173,7 @@ def _evaluations(say: Words, evaluations: Sequence[GateRow]) -> pd.DataFrame:
 
 
 def _ledger(say: Words, history: History) -> None:
-    st.subheader(say("model.history"))
+    widgets.heading(say("model.history"))
     if not history.events:
         st.caption(say("model.history_none"))
         return

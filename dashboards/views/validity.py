@@ -31,7 +31,8 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
         return
     names = statistics_data.skill_names(settings, principal, page.snapshot.id)
     predictor, criterion = _asked(say, names)
-    read = statistics_data.validity(settings, principal, page.snapshot.id, page.chosen, predictor, criterion)
+    with widgets.reading(say):
+        read = statistics_data.validity(settings, principal, page.snapshot.id, page.chosen, predictor, criterion)
     pool = validity_figures.pool(read.moments)
     facts = replace(page.facts, n=widgets.count(pool.labelled))
     _selection(say, pool, criterion)
@@ -149,7 +150,7 @@ def _expectancy(say: Words, found: PredictorValidity, criterion: str, facts: Fac
     )
     shown = [band for band in table.bands if band.n >= SMALLEST_GROUP]
     if not shown:
-        st.subheader(title)
+        widgets.heading(title)
         widgets.too_few(say)
         return
     bars = [

@@ -78,7 +78,7 @@ def _correlations(say: Words, title: str, found: Mapping[str, Correlation], *, n
         for label, one in found.items()
     ]
     if not any(bar.value is not None for bar in bars):
-        st.subheader(title)
+        widgets.heading(title)
         widgets.too_few(say)
         return
     behind = pd.DataFrame(
@@ -97,7 +97,7 @@ def _correlations(say: Words, title: str, found: Mapping[str, Correlation], *, n
 def blindness(say: Words, read: ValidityRead, facts: Facts) -> None:
     """Agreement of score and rating, by whether the rater had seen the score."""
     found = validity_figures.agreement(read)
-    st.subheader(say("validity.blindness"))
+    widgets.heading(say("validity.blindness"))
     shown = {kind: one for kind, one in found.items() if one.n >= SMALLEST_GROUP}
     if not shown:
         widgets.too_few(say)

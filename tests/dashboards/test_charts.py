@@ -96,6 +96,8 @@ def test_an_empty_cell_stays_empty() -> None:
     assert figure.data[0].z[0][0] is None
 
 
-def test_a_group_keeps_its_colour_whatever_order_it_comes_in() -> None:
-    assert charts.colours(["F", "M", "unknown"]) == charts.colours(["unknown", "M", "F"])
-    assert charts.colours(["F", "M"])["unknown"] == charts.GREY
+def test_groups_have_colours_of_their_own_and_unknown_is_grey() -> None:
+    found = charts.colours(["F", "M", "F", "unknown"])
+
+    assert found["F"] != found["M"]
+    assert found["unknown"] == charts.GREY

@@ -116,6 +116,14 @@ def test_groups_carry_the_readers_names() -> None:
     assert found[0].label == "女"
 
 
+def test_groups_come_in_one_order_whatever_the_language() -> None:
+    """Colours follow this order, so a group keeps its colour from stage to stage and in both languages."""
+    many = [cells(sex=["M", "F"], n=[20, 20]), cells(sex=["X", "unknown"], n=[20, 20])]
+
+    assert fairness_figures.labels(many) == ("F", "M", "X")
+    assert fairness_figures.labels(many, {"F": "女", "M": "男", "X": "其他"}.__getitem__) == ("女", "男", "其他")
+
+
 def test_ratio_lines_are_each_groups_rate_over_the_comparators(company: Settings, everyone: list[Person]) -> None:
     with opened(company, COMPLIANCE, purpose="test") as lake:
         by_score = fairness_figures.scores(score_cells(lake, attributes=("sex",)))
