@@ -92,10 +92,11 @@ def _checks(say: Words, served: Served, principal: Principal) -> None:
     st.caption(say("model.definition", policy=f"{gate.policy} {gate.policy_version}", when=_moment(gate.evaluated_at)))
     waived = {waiver.check for waiver in served.waivers}
     for line in gate_report.checks(gate.report, principal, say.language):
-        _check(say, line, is_waived=line.check in waived, period=str(gate.report.get("period", "")))
+        facts = _figure_facts(say, line, served) if line.figures else None
+        _check(say, line, facts, is_waived=line.check in waived)
 
 
-def _check(say: Words, line: CheckLine, *, is_waived: bool, period: str) -> None:
+def _check(say: Words, line: CheckLine, facts: Facts | None, *, is_waived: bool) -> None:
     with st.container(border=True):
         name, verdict, reason = st.columns([3, 2, 8], vertical_alignment="center")
         name.markdown(f"**{gate_report.check_name(say, line.check)}**")
@@ -107,11 +108,9 @@ def _check(say: Words, line: CheckLine, *, is_waived: bool, period: str) -> None
         reason.markdown(widgets.plain(line.reason))
         if line.next_step:
             reason.caption(say("model.next", step=widgets.plain(line.next_step)))
-        if line.figures:
+        if facts is not None:
             with st.expander(say("model.figures")):
-                widgets.listing(
-                    _figures(say, line), say, name=f"figures-{line.check}", facts=_figure_facts(say, line, period)
-                )
+                widgets.listing(_figures(say, line), say, name=f"figures-{line.check}", facts=facts)
         if line.withheld:
             st.caption(say("model.withheld", withheld=line.withheld))
 
@@ -131,13 +130,13 @@ def _figures(say: Words, line: CheckLine) -> pd.DataFrame:
     )
 
 
-def _figure_facts(say: Words, line: CheckLine, period: str) -> Facts:
+def _figure_facts(say: Words, line: CheckLine, served: Served) -> Facts:
     return Facts(
         n=widgets.count(max(figure.n for figure in line.figures)),
-        period=period or NOTHING,
+        period=str(served.gate.report.get("period", NOTHING)),
         filters=say("app.none"),
         snapshot=say("model.run_snapshot"),
-        is_generated=False,
+        is_generated=served.release.is_generated,
         definition=gate_report.check_name(say, line.check),
     )
 
