@@ -39,7 +39,7 @@ SERVER_SETTINGS = {
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "max_connections": "200",
-    "wal_compression": "on",
+    "wal_compression": "off",
     "jit": "off",
 }
 """Settings of the embedded server, fit for two cores and a few GB of memory."""
