@@ -11,7 +11,7 @@ from warehouse.files.batch import Batch
 from warehouse.files.expressions import quoted
 from warehouse.files.findings import Check, Checked, Finding
 
-PIECE = 250_000
+PIECE = 500_000
 """Records that the contracts see at once."""
 
 

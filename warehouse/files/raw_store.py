@@ -4,11 +4,11 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import shutil
 import threading
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from warehouse.files.errors import FileRefused
 from warehouse.files.source_file import Place
@@ -18,54 +18,75 @@ _CHUNK = 4 << 20
 
 
 class Received:
-    """A file whose content is fixed: `place` is what is read; its sha256 is worked out meanwhile, in a thread."""
+    """A file on its way in: `place` is what is read; meanwhile a thread copies it and works out its sha256.
 
-    def __init__(self, place: Place, folder: Path) -> None:
-        """`folder` is where raw files stay."""
-        self.place = place
-        self._folder = folder
+    Copy and reading see the same content: a file that changes meanwhile is refused.
+    """
+
+    def __init__(self, path: Path, folder: Path, copy: BinaryIO | None) -> None:
+        """`folder` is where raw files stay, `copy` an open file to copy to, or None."""
+        self.place = Place(path=path, name=path.name)
+        self._folder, self._copy = folder, copy
+        self._before = _stamp(path)
         self._sha256 = ""
-        self._thread = threading.Thread(target=self._hash, name="raw-hash")
+        self._error: OSError | None = None
+        self._thread = threading.Thread(target=self._take, name="raw-copy")
         self._thread.start()
 
     @property
     def sha256(self) -> str:
-        """The content's name; waits until it is known."""
+        """The content's name, once it is known; raises FileRefused when the file changed since it was opened."""
         self._thread.join()
+        if self._error is not None:
+            raise self._error
+        if _stamp(self.place.path) != self._before:
+            raise FileRefused(self.place.name, "the file changed while it was read; load it again when it is complete")
         return self._sha256
 
     def close(self) -> None:
-        """Waits for the thread, which still reads the copy."""
+        """Waits for the thread."""
         self._thread.join()
 
     def keep(self) -> None:
         """Moves the copy to its name; the same content is kept once."""
         kept = self._folder / self.sha256
-        if kept.exists():
+        if kept.exists() or self._copy is None:
             return
-        self.place.path.replace(kept)
+        Path(self._copy.name).replace(kept)
         folder = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
 
-    def _hash(self) -> None:
+    def _take(self) -> None:
         digest = hashlib.sha256()
-        with self.place.path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-            os.fsync(file.fileno())
+        try:
+            with self.place.path.open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    digest.update(chunk)
+                    if self._copy is not None:
+                        self._copy.write(chunk)
+            if self._copy is not None:
+                self._copy.flush()
+                os.fsync(self._copy.fileno())
+        except OSError as error:
+            self._error = error
         self._sha256 = digest.hexdigest()
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 @contextlib.contextmanager
 def received(settings: Settings, path: Path, *, is_copied: bool) -> Iterator[Received]:
-    """The file at `path`, copied under `settings.raw` first unless only looked at; a copy not kept goes again."""
+    """The file at `path`, copied under `settings.raw` meanwhile unless only looked at; a copy not kept goes again."""
     if not path.is_file():
         raise FileRefused(path.name, "there is no such file")
     if not is_copied:
-        with contextlib.closing(Received(Place(path=path, name=path.name), settings.raw)) as file:
+        with contextlib.closing(Received(path, settings.raw, None)) as file:
             yield file
         return
     settings.raw.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -74,10 +95,7 @@ def received(settings: Settings, path: Path, *, is_copied: bool) -> Iterator[Rec
     with open(copy, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
         fcntl.flock(target, fcntl.LOCK_EX)
         try:
-            with path.open("rb") as origin:
-                shutil.copyfileobj(origin, target, _CHUNK)
-            target.flush()
-            with contextlib.closing(Received(Place(path=copy, name=path.name), settings.raw)) as file:
+            with contextlib.closing(Received(path, settings.raw, target)) as file:
                 yield file
         finally:
             copy.unlink(missing_ok=True)
