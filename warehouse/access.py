@@ -26,6 +26,13 @@ class Permission(StrEnum):
     READ_MODELS = "read_models"
     READ_AUDIT_LOG = "read_audit_log"
     LOAD_FILES = "load_files"
+    RUN_SYNC = "run_sync"
+    SEND_INTERVIEWS = "send_interviews"
+    SETTLE_QUARANTINE = "settle_quarantine"
+    RELEASE_MESSAGES = "release_messages"
+    RESOLVE_IDENTITY = "resolve_identity"
+    HANDLE_ALERTS = "handle_alerts"
+    ERASE_PEOPLE = "erase_people"
     TRAIN = "train"
     PROPOSE_RELEASE = "propose_release"
     APPROVE_RELEASE = "approve_release"
@@ -45,6 +52,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     INTEGRATION_ADMIN = "integration_admin"
     SCORING_CLIENT = "scoring_client"
+    INTERVIEW_SOURCE = "interview_source"
     CANDIDATE = "candidate"
     OPERATOR = "operator"
 
@@ -57,8 +65,22 @@ ROLES: Mapping[Role, tuple[str, frozenset[Permission]]] = {
         frozenset({_P.READ_ALL_DEPARTMENTS, _P.READ_PEOPLE, _P.READ_LAKE, _P.READ_PAY, _P.READ_MODELS}),
     ),
     Role.HR_ADMIN: (
-        "Loads files and corrects records of every department.",
-        frozenset({_P.READ_ALL_DEPARTMENTS, _P.READ_PEOPLE, _P.READ_LAKE, _P.READ_PAY, _P.READ_LOADS, _P.LOAD_FILES}),
+        "Loads files, corrects records of every department, lets messages out and decides who is who.",
+        frozenset(
+            {
+                _P.READ_ALL_DEPARTMENTS,
+                _P.READ_PEOPLE,
+                _P.READ_LAKE,
+                _P.READ_PAY,
+                _P.READ_LOADS,
+                _P.LOAD_FILES,
+                _P.SETTLE_QUARANTINE,
+                _P.RELEASE_MESSAGES,
+                _P.RESOLVE_IDENTITY,
+                _P.HANDLE_ALERTS,
+                _P.ERASE_PEOPLE,
+            }
+        ),
     ),
     Role.DEPARTMENT_MANAGER: (
         "Reads the own departments and nothing else.",
@@ -108,11 +130,15 @@ ROLES: Mapping[Role, tuple[str, frozenset[Permission]]] = {
     ),
     Role.INTEGRATION_ADMIN: (
         "Runs loads and syncs, sees masked rejects, no people.",
-        frozenset({_P.READ_LOADS, _P.LOAD_FILES}),
+        frozenset({_P.READ_LOADS, _P.LOAD_FILES, _P.RUN_SYNC, _P.SETTLE_QUARANTINE, _P.HANDLE_ALERTS}),
     ),
     Role.SCORING_CLIENT: (
         "Asks the API for scores and the promoted model.",
         frozenset({_P.SCORE}),
+    ),
+    Role.INTERVIEW_SOURCE: (
+        "Sends interview results to the API; reads nothing.",
+        frozenset({_P.SEND_INTERVIEWS}),
     ),
     Role.CANDIDATE: (
         "Reads the own result.",
@@ -120,7 +146,17 @@ ROLES: Mapping[Role, tuple[str, frozenset[Permission]]] = {
     ),
     Role.OPERATOR: (
         "Runs the services and manages access; reads no people.",
-        frozenset({_P.LOAD_FILES, _P.READ_LOADS, _P.READ_MODELS, _P.READ_AUDIT_LOG, _P.MANAGE_ACCESS}),
+        frozenset(
+            {
+                _P.LOAD_FILES,
+                _P.RUN_SYNC,
+                _P.READ_LOADS,
+                _P.READ_MODELS,
+                _P.READ_AUDIT_LOG,
+                _P.MANAGE_ACCESS,
+                _P.HANDLE_ALERTS,
+            }
+        ),
     ),
 }
 """What each role means, in a sentence, and what it may do."""

@@ -58,9 +58,12 @@ def app(server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield from _served(settings, home / "pages.log")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; CI installs it, so its absence fails."""
+    """Debian's Chromium; CI installs it, so its absence fails.
+
+    It ends with its module: while it is open its event loop counts as running, and no other test could run one.
+    """
     path = shutil.which("chromium")
     assert path, "chromium is not installed: apt-get install chromium fonts-noto-cjk"
     with sync_playwright() as playwright:

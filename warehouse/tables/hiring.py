@@ -17,6 +17,7 @@ from sqlalchemy import (
     Numeric,
     SmallInteger,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -198,6 +199,59 @@ class Hire(Provenance, Base):
     started_on: Mapped[dt.date]
     left_on: Mapped[dt.date | None]
     leaving_reason: Mapped[str | None]
+
+
+class Employee(Provenance, Base):
+    """A person in the HR record system, which may not say which application brought them; contact stays in this schema.
+
+    Where the system names the application, or identity resolution finds it, a hire of the same source and record id
+    stands beside it, and reviews and pay hang on that hire.
+    """
+
+    __tablename__ = "employee"
+    __table_args__ = (CheckConstraint("left_on IS NULL OR left_on >= started_on", name="left_after_started"), _HR)
+    employee_id: Mapped[Key]
+    employee_number: Mapped[str | None]
+    full_name: Mapped[str | None]
+    full_name_local: Mapped[str | None]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    department_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("hr.department.department_id"), index=True)
+    started_on: Mapped[dt.date | None]
+    left_on: Mapped[dt.date | None]
+    leaving_reason: Mapped[str | None]
+
+
+class IdentityLink(Base):
+    """Two records that are, or may be, the same person: a candidate beside a candidate or an employee.
+
+    `left_key` is always a candidate; `right_key` a candidate or, for `kind` employee, an employee. `score` is between 0
+    and 1; `evidence` names which fields agreed, never their values. A person decides what is only suggested; a link
+    that was taken back stays as a row and is not suggested again.
+    """
+
+    __tablename__ = "identity_link"
+    __table_args__ = (
+        UniqueConstraint("kind", "left_key", "right_key"),
+        CheckConstraint("kind IN ('candidate', 'employee')", name="known_kind"),
+        CheckConstraint("state IN ('suggested', 'linked', 'rejected', 'unmerged')", name="known_state"),
+        CheckConstraint("score BETWEEN 0 AND 1", name="score_is_a_share"),
+        CheckConstraint("left_key <> right_key", name="of_two"),
+        Index("ix_identity_link_left", "left_key"),
+        Index("ix_identity_link_right", "right_key"),
+        _HR,
+    )
+    identity_link_id: Mapped[Key]
+    kind: Mapped[str]
+    left_key: Mapped[uuid.UUID]
+    right_key: Mapped[uuid.UUID]
+    score: Mapped[float]
+    evidence: Mapped[dict[str, object]]
+    state: Mapped[str]
+    suggested_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[dt.datetime | None]
+    changed_xid: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"), index=True)
 
 
 class PerformanceReview(Provenance, Base):

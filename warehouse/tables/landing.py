@@ -22,17 +22,43 @@ _LANDING = {"schema": "landing"}
 
 
 class Inbox(Base):
-    """A raw event as it came, once per source and idempotency key."""
+    """A raw event or pulled record as it came, once per source and idempotency key.
+
+    `entity` is the event's type or the connector's entity, `happened_at` the time that the sender gives it,
+    `source_version` its place in the order of the same record's versions where the sender says one. `load_id` names the
+    intake that handled it; until then it waits.
+    """
 
     __tablename__ = "inbox"
-    __table_args__ = (UniqueConstraint("source", "idempotency_key"), _LANDING)
+    __table_args__ = (
+        UniqueConstraint("source", "idempotency_key"),
+        Index("ix_inbox_waiting", "source", "inbox_id", postgresql_where="handled_at IS NULL"),
+        Index("ix_inbox_load_id", "load_id"),
+        Index("ix_inbox_received_at", "received_at", postgresql_using="brin"),
+        _LANDING,
+    )
     inbox_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     source: Mapped[str]
     idempotency_key: Mapped[str]
     received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     content_type: Mapped[str | None]
     payload: Mapped[bytes] = mapped_column(LargeBinary)
+    entity: Mapped[str | None]
+    happened_at: Mapped[dt.datetime | None]
+    source_version: Mapped[int | None] = mapped_column(BigInteger)
+    sync_run_id: Mapped[int | None] = mapped_column(BigInteger)
     handled_at: Mapped[dt.datetime | None]
+    load_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("landing.load.load_id"))
+
+
+class RecordVersion(Base):
+    """The newest version of a canonical record that a source numbered; an older one that comes late changes nothing."""
+
+    __tablename__ = "record_version"
+    __table_args__ = (_LANDING,)
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    record_key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)
 
 
 class Mapping(Base):
@@ -48,14 +74,20 @@ class Mapping(Base):
 
 
 class Load(Base):
-    """One file brought in; `file_sha256` names the raw copy. A repeated load changes nothing and is listed too."""
+    """One file, or one batch of inbox events, brought in; a repeated load changes nothing and is listed too.
+
+    `file_sha256` names the raw copy of a file; of events it is the hash of their payloads in order, and the inbox holds
+    them.
+    """
 
     __tablename__ = "load"
     __table_args__ = (
         CheckConstraint("rows_read = rows_new + rows_changed + rows_unchanged + rows_rejected", name="rows_add_up"),
+        CheckConstraint("kind IN ('file', 'events')", name="known_kind"),
         _LANDING,
     )
     load_id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(server_default="file")
     source: Mapped[str] = mapped_column(index=True)
     file_name: Mapped[str]
     file_sha256: Mapped[str]
@@ -73,7 +105,10 @@ class Load(Base):
 
 
 class Quarantine(Base):
-    """A refused row: where it stands, why, and its values masked. The raw file keeps the row itself."""
+    """A refused row: where it stands, why, and its values masked. The raw file or the inbox keeps the row itself.
+
+    `settled_by` and `settled_at` say who resubmitted or dismissed it, `note` why.
+    """
 
     __tablename__ = "quarantine"
     __table_args__ = (
@@ -92,6 +127,10 @@ class Quarantine(Base):
     masked_values: Mapped[Document]
     owner: Mapped[str | None]
     status: Mapped[str] = mapped_column(server_default="open")
+    inbox_id: Mapped[int | None] = mapped_column(ForeignKey("landing.inbox.inbox_id"), index=True)
+    settled_by: Mapped[str | None]
+    settled_at: Mapped[dt.datetime | None]
+    note: Mapped[str | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
@@ -127,34 +166,82 @@ class SyncCursor(Base):
 
 
 class SyncRun(Base):
-    """One run of a connector, with what it yielded; a run of zero rows is visible as such."""
+    """One run of a connector for one entity, with what it yielded; a run of zero rows is visible as such.
+
+    `source_total` is how many records the source itself says it holds, where it says; `quota_left` what its own limit
+    leaves of calls. `error` is a sentence without values, `error_code` its stable name.
+    """
 
     __tablename__ = "sync_run"
-    __table_args__ = (_LANDING,)
+    __table_args__ = (
+        CheckConstraint("state IN ('running', 'succeeded', 'partial', 'failed', 'cancelled')", name="known_state"),
+        CheckConstraint("direction IN ('pull', 'push')", name="known_direction"),
+        Index("ix_sync_run_source_entity", "source", "entity", "started_at"),
+        _LANDING,
+    )
     sync_run_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    source: Mapped[str] = mapped_column(index=True)
+    source: Mapped[str]
     entity: Mapped[str]
+    direction: Mapped[str] = mapped_column(server_default="pull")
+    state: Mapped[str] = mapped_column(server_default="running")
     started_at: Mapped[dt.datetime]
     finished_at: Mapped[dt.datetime | None]
+    requests: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    retries: Mapped[int] = mapped_column(BigInteger, server_default="0")
     rows_read: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    rows_new: Mapped[int] = mapped_column(BigInteger, server_default="0")
     rows_rejected: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    rows_gone: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    source_total: Mapped[int | None] = mapped_column(BigInteger)
+    quota_left: Mapped[int | None] = mapped_column(BigInteger)
+    position: Mapped[Document | None]
+    error_code: Mapped[str | None]
     error: Mapped[str | None]
 
 
+class SourceKey(Base):
+    """A key that a full sweep saw at the source; what a later sweep no longer sees was deleted there."""
+
+    __tablename__ = "source_key"
+    __table_args__ = (_LANDING,)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    source_record_id: Mapped[str] = mapped_column(primary_key=True)
+    seen_in: Mapped[int] = mapped_column(BigInteger)
+    gone_at: Mapped[dt.datetime | None]
+
+
 class Outbox(Base):
-    """A message to an outside system: pending, sent, confirmed by that system, failed or dead."""
+    """A message to an outside system: pending, sent, confirmed by that system, failed or dead.
+
+    What `needs_person` waits until `released_by` is set. `is_dry_run` messages are worked out and kept, never sent.
+    `payload` names records by key; names and contact are filled in when it is sent, and kept nowhere.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("target", "idempotency_key"),
         CheckConstraint("state IN ('pending', 'sent', 'confirmed', 'failed', 'dead')", name="known_state"),
+        Index("ix_outbox_due", "next_attempt_at", postgresql_where="state IN ('pending', 'failed')"),
         _LANDING,
     )
     outbox_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     target: Mapped[str]
+    kind: Mapped[str]
+    subject: Mapped[str | None]
     idempotency_key: Mapped[str]
     payload: Mapped[Document]
     state: Mapped[str] = mapped_column(server_default="pending")
+    is_dry_run: Mapped[bool] = mapped_column(server_default="false")
+    needs_person: Mapped[bool] = mapped_column(server_default="false")
+    released_by: Mapped[str | None]
+    released_at: Mapped[dt.datetime | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     next_attempt_at: Mapped[dt.datetime | None]
+    sent_at: Mapped[dt.datetime | None]
+    confirmed_at: Mapped[dt.datetime | None]
+    receipt: Mapped[str | None]
+    error_code: Mapped[str | None]
+    error: Mapped[str | None]
+    created_by: Mapped[str]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
