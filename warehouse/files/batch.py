@@ -10,14 +10,12 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.files.columns_read import columns_of_value
-from warehouse.files.duck import number, numbers
+from warehouse.files.duck import number, numbers, one
 from warehouse.files.existing import Existing
 from warehouse.files.expressions import quoted
 from warehouse.files.mapped_sql import EntryQuery, Problem
-from warehouse.files.staged_rows import StagedRows
+from warehouse.files.rows import CHUNK, Rows
 from warehouse.files.targets import TABLES, target
-
-_SAMPLE = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +45,18 @@ class Rejection:
 class Batch:
     """The mapped records of a file, table by table, as DuckDB relations `t_<table>`."""
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, staged: StagedRows, queries: Iterable[EntryQuery]
-    ) -> None:
-        """Maps every entry; rows with a bad value are rejected at once."""
-        self._connection, self.staged = connection, staged
+    def __init__(self, connection: duckdb.DuckDBPyConnection, rows: Rows, queries: Iterable[EntryQuery]) -> None:
+        """Reads the rows and maps every entry; rows with a bad value are rejected at once."""
+        self._connection, self.rows = connection, rows
         connection.execute("CREATE TABLE rejected (row_no BIGINT, why INTEGER)")
         self.rejections: list[Rejection] = []
         self._taken_out = 0
         self._repeats: dict[str, int] = {}
-        self.mapped = [self._map(position, query) for position, query in enumerate(queries)]
+        self.mapped: list[Mapped] = []
+        entries = list(queries)
+        rows.read(lambda: self._map_chunk(entries))
+        for item in self.mapped:
+            self._reject_bad(item)
         fed = {item.query.entry.table for item in self.mapped}
         self.tables = tuple(table for table in TABLES if table in fed)
 
@@ -136,34 +136,43 @@ class Batch:
     def _of(self, table: str) -> list[Mapped]:
         return [item for item in self.mapped if item.query.entry.table == table]
 
-    def _map(self, position: int, query: EntryQuery) -> Mapped:
-        item = Mapped(position=position, query=query, is_grouped=self._pays_to_group(query))
-        self._create(item, "")
+    def _map_chunk(self, queries: list[EntryQuery]) -> None:
+        """The first chunk decides which entries to group."""
+        is_first = not self.mapped
+        if is_first:
+            self.mapped = [
+                Mapped(position=position, query=query, is_grouped=self._pays_to_group(query))
+                for position, query in enumerate(queries)
+            ]
+        for item in self.mapped:
+            query = item.query.query(CHUNK, is_grouped=item.is_grouped)
+            into = f"CREATE TABLE {item.name} AS" if is_first else f"INSERT INTO {item.name}"
+            self._connection.execute(f"{into} {query}").fetchall()
+
+    def _reject_bad(self, item: Mapped) -> None:
         bad = self._connection.execute(f"SELECT DISTINCT bad FROM {item.name} WHERE bad IS NOT NULL").fetchall()
         for (problem,) in bad:
-            why = self._why(item, query.problems[problem])
+            why = self._why(item, item.query.problems[problem])
             self._connection.execute(
                 f"INSERT INTO rejected SELECT DISTINCT row_no, {why} FROM ({self._rows_of(item)}) WHERE bad = {problem}"
             )
-        return item
-
-    def _create(self, item: Mapped, where: str) -> None:
-        query = item.query.query(is_grouped=item.is_grouped)
-        self._connection.execute(f"CREATE OR REPLACE TABLE {item.name} AS SELECT * FROM ({query}){where}")
 
     def _rows_of(self, item: Mapped) -> str:
-        return item.query.query(is_grouped=False) if item.is_grouped else f"SELECT * FROM {item.name}"
+        """The entry's records row by row, ungrouped."""
+        if not item.is_grouped:
+            return f"SELECT * FROM {item.name}"
+        return item.query.query(self.rows.stage(), is_grouped=False)
 
     def _pays_to_group(self, query: EntryQuery) -> bool:
         """Whether at most half as many combinations as rows are read, as with a thousand rows of one department."""
-        columns = [self.staged.names[name] for name in query.columns]
+        columns = [self.rows.names[name] for name in query.columns]
         if any("row_no" in column for column in columns):
             return False
         plain = [column for column in columns if column.startswith("c")]
         if not plain:
             return True
-        counted = f"SELECT approx_count_distinct(hash({', '.join(plain)})) FROM (FROM staged LIMIT {_SAMPLE})"
-        return number(self._connection, counted) * 2 <= min(self.staged.count, _SAMPLE)
+        counted = f"SELECT approx_count_distinct(hash({', '.join(plain)})) * 2 <= count(*) FROM {CHUNK}"
+        return bool(one(self._connection, counted)[0])
 
     def _why(self, item: Mapped, problem: Problem) -> int:
         rejection = Rejection(
@@ -183,12 +192,11 @@ class Batch:
             if not item.is_grouped:
                 self._connection.execute(f"DELETE FROM {item.name} WHERE row_no IN (SELECT row_no FROM out_rows)")
                 continue
-            self._connection.execute("ALTER TABLE staged RENAME TO all_staged")
+            left = f"(SELECT a.* FROM {self.rows.stage()} a ANTI JOIN out_rows o ON a.row_no = o.row_no)"
+            query = item.query.query(left, is_grouped=True)
             self._connection.execute(
-                "CREATE VIEW staged AS SELECT a.* FROM all_staged a ANTI JOIN out_rows o ON a.row_no = o.row_no"
+                f"CREATE OR REPLACE TABLE {item.name} AS SELECT * FROM ({query}) WHERE bad IS NULL"
             )
-            self._create(item, " WHERE bad IS NULL")
-            self._connection.execute("DROP VIEW staged; ALTER TABLE all_staged RENAME TO staged")
 
     def _union(self, table: str) -> str:
         return " UNION ALL BY NAME ".join(

@@ -59,7 +59,7 @@ def counts(connection: duckdb.DuckDBPyConnection, batch: Batch, table: str) -> T
 
 def row_counts(connection: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[int, int]:
     """How many rows of the file bring something new, and how many bring only changes."""
-    rows = np.zeros(number(connection, "SELECT max(row_no) FROM staged") + 1, np.uint8)
+    rows = np.zeros(batch.rows.last + 1, np.uint8)
     for table in batch.tables:
         for query, mark in ((new(table), 1), (changed(table), 2)):
             for part in connection.cursor().sql(f"SELECT row_no FROM ({query})").to_arrow_reader(100_000):

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +24,8 @@ class CopyStream:
         self._query, self._kinds = query, kinds
         self._parts: queue.Queue[memoryview | BaseException | None] = queue.Queue(_WAITING)
         self._is_over = threading.Event()
+        self.once_flowing: Callable[[], object] = lambda: None
+        """Called when the first part is taken: the sorting is over and a core is free."""
         self._thread = threading.Thread(target=self._produce, name="copy-producer")
         self._thread.start()
 
@@ -45,9 +47,13 @@ class CopyStream:
 
     def __iter__(self) -> Iterator[memoryview]:
         """The parts in order; raises what went wrong while making them."""
+        is_first = True
         while (part := self._parts.get()) is not None:
             if isinstance(part, BaseException):
                 raise part
+            if is_first:
+                self.once_flowing()
+                is_first = False
             yield part
 
     def _produce(self) -> None:

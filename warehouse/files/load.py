@@ -29,8 +29,8 @@ from warehouse.files.raw_store import Received, received
 from warehouse.files.reading import opened
 from warehouse.files.report import LoadReport
 from warehouse.files.row_checks import row_checks
+from warehouse.files.rows import Rows
 from warehouse.files.source_file import Place, Progress
-from warehouse.files.staged_rows import StagedRows, stage
 from warehouse.files.staging import staging
 from warehouse.files.writing import Connection, Writer
 from warehouse.postgres import DatabaseRole, unit_of_work
@@ -64,17 +64,18 @@ def load_file(
     with received(settings, Path(path), is_copied=not dry_run) as file, staging(settings.home) as connection:
         work = prepared(connection, file.place, used, moment, progress)
         with unit_of_work(settings, principal, DatabaseRole.INTAKE) as session:
-            intake = Intake(session=session, work=work, check=check)
-            intake.decide()
+            wait_for_turn(session, used.source)
+            version = (_known_version(session, used) or 0) if dry_run else _register(session, used)
+            intake = Intake(session=session, work=work, check=check, version=version)
+            intake.decide(may_write=not dry_run)
             if dry_run:
-                report = intake.report(file, None, _known_version(session, used) or 0)
+                report = intake.report(file, None)
                 session.rollback()
                 return report
-            version = _register(session, used)
-            report = intake.report(file, uuid.uuid4(), version)
+            report = intake.report(file, uuid.uuid4())
             if preview is not None:
                 preview(report)
-            intake.write(version)
+            intake.write()
             intake.record(report, principal, file)
             file.keep()
     return report
@@ -87,7 +88,7 @@ class Work:
     connection: duckdb.DuckDBPyConnection
     name: str
     mapping: Mapping
-    staged: StagedRows
+    rows: Rows
     batch: Batch
     at: dt.datetime
 
@@ -96,39 +97,64 @@ def prepared(
     connection: duckdb.DuckDBPyConnection, place: Place, mapping: Mapping, at: dt.datetime, progress: Progress | None
 ) -> Work:
     """Reads and maps the file; raises FileRefused when it cannot be read."""
-    file = opened(place, mapping.shape)
-    staged = stage(connection, file, mapping, progress)
+    rows = Rows(connection, mapping, lambda: opened(place, mapping.shape), progress)
     reading = Reading(
-        source=mapping.source, as_of=at.date(), timezone=mapping.timezone, dates=mapping.dates, names=staged.names
+        source=mapping.source, as_of=at.date(), timezone=mapping.timezone, dates=mapping.dates, names=rows.names
     )
-    batch = Batch(connection, staged, [EntryQuery(entry, reading) for entry in mapping.tables])
-    return Work(connection=connection, name=place.name, mapping=mapping, staged=staged, batch=batch, at=at)
+    batch = Batch(connection, rows, [EntryQuery(entry, reading) for entry in mapping.tables])
+    return Work(connection=connection, name=place.name, mapping=mapping, rows=rows, batch=batch, at=at)
+
+
+def wait_for_turn(session: Session, source: str) -> None:
+    """Takes the source's lock until the transaction ends: loads of one source follow each other."""
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('load:' || :s, 0))"), {"s": source})
 
 
 class Intake:
     """One file on its way into the records, inside one transaction."""
 
-    def __init__(self, *, session: Session, work: Work, check: Check | None) -> None:
-        """Takes the source's lock: loads of one source follow each other."""
-        self._session, self._work = session, work
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended('load:' || :s, 0))"), {"s": work.mapping.source}
-        )
+    def __init__(self, *, session: Session, work: Work, check: Check | None, version: int) -> None:
+        """It is the source's turn; `version` is the mapping's."""
+        self._session, self._work, self._version = session, work, version
         self._postgres = _driver(session)
         self._existing = Existing(self._postgres)
         self._contracts = ContractRun(work.connection, work.batch, check) if check is not None else None
         self._counts: dict[str, comparison.TableCounts] = {}
+        self._writer = Writer(
+            connection=self._postgres,
+            staging=work.connection.cursor(),
+            batch=work.batch,
+            existing=self._existing,
+            source=work.mapping.source,
+            at=work.at,
+            version=version,
+        )
 
-    def decide(self, *, may_refuse: bool = True) -> None:
-        """Finds what is new, changed and rejected; raises FileRefused when too many rows are rejected."""
+    def decide(self, *, may_refuse: bool = True, may_write: bool = False) -> None:
+        """Finds what is new, changed and rejected; raises FileRefused when too many rows are rejected.
+
+        With `may_write` the first rows to write are sorted while the contracts are checked.
+        """
+        try:
+            self._decide(may_refuse=may_refuse, may_write=may_write)
+        except BaseException:
+            self._writer.forget()
+            raise
+
+    def _decide(self, *, may_refuse: bool, may_write: bool) -> None:
         batch, connection = self._work.batch, self._work.connection
         batch.settle(self._existing)
         pending = batch.tables
         while pending:
             for table in pending:
                 comparison.compare(connection, self._existing, table)
-            if self._contracts is None or not self._contracts.run(pending):
+            if self._contracts is None:
                 break
+            if may_write:
+                self._writer.anticipate()
+            if not self._contracts.run(pending):
+                break
+            self._writer.forget()
             pending = tuple(table for table in batch.tables if batch.conflicts(table)[0])
             batch.settle(self._existing)
         quarantine.prepare(connection, batch)
@@ -137,7 +163,7 @@ class Intake:
         self._counts = {table: comparison.counts(connection, batch, table) for table in batch.tables}
 
     def _refuse_if_hopeless(self) -> None:
-        rejected, count = self._work.batch.rejected_rows, self._work.staged.count
+        rejected, count = self._work.batch.rejected_rows, self._work.rows.count
         limit = self._work.mapping.max_rejected_share
         first = quarantine.first(self._work.connection)
         if first is None or (rejected < count and rejected <= limit * count):
@@ -150,19 +176,11 @@ class Intake:
         )
         raise FileRefused(self._work.name, f"{words} ({share})", row=row, column=column)
 
-    def write(self, version: int) -> None:
+    def write(self) -> None:
         """Writes the new and changed records."""
-        Writer(
-            connection=self._postgres,
-            staging=self._work.connection,
-            batch=self._work.batch,
-            existing=self._existing,
-            source=self._work.mapping.source,
-            at=self._work.at,
-            version=version,
-        ).write(self._counts)
+        self._writer.write(self._counts)
 
-    def report(self, file: Received, load_id: uuid.UUID | None, version: int) -> LoadReport:
+    def report(self, file: Received, load_id: uuid.UUID | None) -> LoadReport:
         """What the load does, before its own row is written."""
         batch, mapping = self._work.batch, self._work.mapping
         rejected = batch.rejected_rows
@@ -172,31 +190,31 @@ class Intake:
             source=mapping.source,
             file=self._work.name,
             sha256=file.sha256,
-            mapping_version=version,
-            rows_read=self._work.staged.count,
+            mapping_version=self._version,
+            rows_read=self._work.rows.count,
             rows_new=fresh,
             rows_changed=changed,
-            rows_unchanged=self._work.staged.count - rejected - fresh - changed,
+            rows_unchanged=self._work.rows.count - rejected - fresh - changed,
             rows_rejected=rejected,
             tables=self._counts,
             findings=tuple(self._findings()),
             is_dry_run=load_id is None,
-            is_repeat=self._is_repeat(file.sha256, version),
+            is_repeat=self._is_repeat(file.sha256),
             is_generated=mapping.is_generated,
         )
 
     def _findings(self) -> Iterator[Finding]:
         yield from notes(self._work.batch, self._work.mapping)
-        yield from row_checks(self._work.connection, self._work.mapping, self._work.staged)
-        yield from quarantine.findings(self._work.connection, self._work.staged)
+        yield from row_checks(self._work.connection, self._work.mapping, self._work.rows)
+        yield from quarantine.findings(self._work.connection, self._work.rows.count)
         if self._contracts is not None:
             yield from self._contracts.findings()
 
-    def _is_repeat(self, sha256: str, version: int) -> bool:
+    def _is_repeat(self, sha256: str) -> bool:
         query = select(LoadRow.load_id).where(
             LoadRow.source == self._work.mapping.source,
             LoadRow.file_sha256 == sha256,
-            LoadRow.mapping_version == version,
+            LoadRow.mapping_version == self._version,
         )
         return self._session.execute(query.limit(1)).first() is not None
 
@@ -211,7 +229,7 @@ class Intake:
             load_id=report.load_id,
             source=report.source,
             sha256=file.sha256,
-            staged=self._work.staged,
+            rows=self._work.rows,
         )
         if not report.is_repeat:
             self._session.add_all(_finding_row(finding, report.load_id) for finding in report.findings)

@@ -106,15 +106,15 @@ class EntryQuery:
         names = self.entry.columns
         return self.entry.table == "ai_interview" and "raw_score" in names and "score" not in names
 
-    def query(self, *, is_grouped: bool) -> str:
-        """The whole query; a grouped one maps each distinct combination of the read columns once."""
+    def query(self, rows: str, *, is_grouped: bool) -> str:
+        """The whole query over the relation `rows`; a grouped one maps each distinct combination of columns once."""
         bad = " ".join(f"WHEN {problem.test} THEN {position}" for position, problem in enumerate(self.problems))
         notes = "".join(f", {note.test} AS note_{position}" for position, note in enumerate(self.notes))
         mapped = "".join(f", {sql.quoted(name)}" for name in self.mapped)
         return (
             f"SELECT row_no, n, record_id, {self._key()} AS key, {self._hash()} AS hash,"
             f" {self._event_time()} AS event_time{mapped}{', skills' if self.has_skills else ''}{notes},"
-            f" CAST(CASE {bad} END AS SMALLINT) AS bad FROM ({self._typed(is_grouped)})"
+            f" CAST(CASE {bad} END AS SMALLINT) AS bad FROM ({self._typed(rows, is_grouped)})"
         )
 
     def _key(self) -> str:
@@ -140,7 +140,7 @@ class EntryQuery:
             else "CAST(NULL AS TIMESTAMP)"
         )
 
-    def _typed(self, is_grouped: bool) -> str:
+    def _typed(self, rows: str, is_grouped: bool) -> str:
         typed = [f"{self._typed_field(field)} AS {sql.quoted(field.name)}" for field in self._fields]
         typed += [f"{self._typed_field(field)} AS t_{field.alias}" for field in self._skills]
         typed += [
@@ -148,7 +148,7 @@ class EntryQuery:
             for name, column in self.target.columns.items()
             if name not in self.entry.columns and not (name == "score" and self._scores_itself) and name != "event_time"
         ]
-        inner = f"SELECT *{''.join(', ' + item for item in typed)} FROM ({self._listed(is_grouped)})"
+        inner = f"SELECT *{''.join(', ' + item for item in typed)} FROM ({self._listed(rows, is_grouped)})"
         extra = (
             "100.0 * (raw_score - scale_min) / nullif(scale_max - scale_min, 0) AS score" if self._scores_itself else ""
         )
@@ -173,23 +173,25 @@ class EntryQuery:
         pairs = ", ".join(f"{{'skill': {sql.literal(field.name)}, 'score': t_{field.alias}}}" for field in self._skills)
         return f"list_filter([{pairs}], lambda s: s.score IS NOT NULL)"
 
-    def _listed(self, is_grouped: bool) -> str:
+    def _listed(self, rows: str, is_grouped: bool) -> str:
         lists = [
             f"{sql.listed(field.value, field.raw)} AS {field.listed}"
             for field in (*self._fields, *self._skills)
             if field.value.values
         ]
-        raw = self._raw(is_grouped)
+        raw = self._raw(rows, is_grouped)
         return f"SELECT *, {', '.join(lists)} FROM ({raw})" if lists else raw
 
-    def _raw(self, is_grouped: bool) -> str:
+    def _raw(self, rows: str, is_grouped: bool) -> str:
         raws = "".join(
             f", {sql.raw(field.value, self.reading)} AS {field.raw}" for field in (*self._fields, *self._skills)
         )
-        return f"SELECT *, {sql.raw(self.entry.id, self.reading)} AS record_id{raws} FROM ({self._rows(is_grouped)})"
+        return (
+            f"SELECT *, {sql.raw(self.entry.id, self.reading)} AS record_id{raws} FROM ({self._rows(rows, is_grouped)})"
+        )
 
-    def _rows(self, is_grouped: bool) -> str:
-        """The staged rows that pass the conditions, melted, and grouped where that is asked."""
+    def _rows(self, source: str, is_grouped: bool) -> str:
+        """The rows that pass the conditions, melted, and grouped where that is asked."""
         names = dict.fromkeys(self.reading.names[name] for name in self.columns)
         plain = ", ".join(name for name in names if name.startswith("c"))
         melted, where = "", " AND ".join(sql.condition(item, self.reading) for item in self.entry.when)
@@ -197,7 +199,7 @@ class EntryQuery:
             labels = ", ".join(sql.literal(name) for name, _ in self.entry.melt)
             values = ", ".join(self.reading.column(column) for _, column in self.entry.melt)
             melted = f", unnest([{labels}]) AS melt_name, unnest([{values}]) AS melt_value"
-        rows = f"SELECT row_no{', ' + plain if plain else ''}{melted} FROM staged{' WHERE ' + where if where else ''}"
+        rows = f"SELECT row_no{', ' + plain if plain else ''}{melted} FROM {source}{' WHERE ' + where if where else ''}"
         rows = f"SELECT * FROM ({rows}) WHERE melt_value IS NOT NULL" if self.entry.melt else rows
         if not is_grouped:
             return f"SELECT *, 1 AS n FROM ({rows})"

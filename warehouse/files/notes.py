@@ -13,8 +13,9 @@ def notes(batch: Batch, mapping: Mapping) -> Iterator[Finding]:
     """All of them as findings to review."""
     for table, column, code, count, of in batch.notes():
         yield _finding(code, table, column, count, of)
-    for column, count in batch.staged.trimmed.items():
-        yield _finding("trimmed", FILE, column, count, batch.staged.count)
+    for column, count in batch.rows.trimmed.items():
+        if count:
+            yield _finding("trimmed", FILE, column, count, batch.rows.count)
     for table in batch.tables:
         conflicting, of = batch.conflicts(table)
         if conflicting:
@@ -22,7 +23,7 @@ def notes(batch: Batch, mapping: Mapping) -> Iterator[Finding]:
     for table, column, why, count in batch.assumed():
         yield _finding("assumed", table, column, count, count, why)
     for column, why in mapping.prohibited:
-        yield _finding("prohibited_column", FILE, column, batch.staged.count, batch.staged.count, why)
+        yield _finding("prohibited_column", FILE, column, batch.rows.count, batch.rows.count, why)
 
 
 def _finding(code: str, table: str, column: str | None, count: int, of: int, why: str = "") -> Finding:

@@ -6,9 +6,10 @@ import duckdb
 
 from warehouse.files.batch import Batch
 from warehouse.files.copy_stream import CopyStream, copy_in
+from warehouse.files.duck import number
 from warehouse.files.expressions import literal
 from warehouse.files.findings import Finding
-from warehouse.files.staged_rows import StagedRows
+from warehouse.files.rows import Rows
 from warehouse.files.wording import NOTES, reason
 from warehouse.files.writing import Connection, as_owner
 
@@ -39,23 +40,25 @@ def store(
     load_id: uuid.UUID,
     source: str,
     sha256: str,
-    staged: StagedRows,
+    rows: Rows,
 ) -> None:
     """Adds what is not open already from an earlier load of the same file, and closes what is rejected no more."""
     staging.execute(
         "CREATE OR REPLACE TABLE open_before (quarantine_id BIGINT, row_no BIGINT, label VARCHAR, code VARCHAR)"
     )
-    rows = connection.execute(
+    before = connection.execute(
         "SELECT q.quarantine_id, q.row_number, q.column_name, q.reason_code FROM landing.quarantine q"
         " JOIN landing.load l USING (load_id) WHERE l.source = %s AND l.file_sha256 = %s AND q.status = 'open'",
         [source, sha256],
     ).fetchall()
-    if rows:
-        staging.executemany("INSERT INTO open_before VALUES (?, ?, ?, ?)", rows)
+    if before:
+        staging.executemany("INSERT INTO open_before VALUES (?, ?, ?, ?)", before)
         _close(connection, staging)
+    if not number(staging, "SELECT count(*) FROM refused"):
+        return
     query = (
         f"SELECT CAST({literal(str(load_id))} AS UUID), {literal(source)}, f.row_no, f.table_name, f.label, f.code,"
-        f" f.words, CAST({_masked(staged)} AS VARCHAR) FROM refused f JOIN staged USING (row_no)"
+        f" f.words, CAST({_masked(rows)} AS VARCHAR) FROM refused f JOIN {rows.stage()} USING (row_no)"
         " WHERE NOT EXISTS (SELECT 1 FROM open_before o WHERE o.row_no = f.row_no AND o.code = f.code"
         " AND o.label IS NOT DISTINCT FROM f.label) ORDER BY f.row_no"
     )
@@ -74,9 +77,9 @@ def _close(connection: Connection, staging: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _masked(staged: StagedRows) -> str:
+def _masked(rows: Rows) -> str:
     """A JSON object of all read columns: a Latin word's first letter and length, of all else the length alone."""
-    pairs = [f"{literal(name)}, {masked(column)}" for name, column in staged.names.items() if column.startswith("c")]
+    pairs = [f"{literal(name)}, {masked(column)}" for name, column in rows.names.items() if column.startswith("c")]
     return f"json_object({', '.join(pairs)})"
 
 
@@ -87,7 +90,7 @@ def masked(column: str) -> str:
     return f"CASE WHEN {column} IS NOT NULL THEN concat({first}, '…(', length({column}), ')') END"
 
 
-def findings(staging: duckdb.DuckDBPyConnection, staged: StagedRows) -> list[Finding]:
+def findings(staging: duckdb.DuckDBPyConnection, count_of_rows: int) -> list[Finding]:
     """One finding for each table, file column and code that rejected rows; contracts speak for themselves."""
     rows = staging.execute(
         "SELECT table_name, label, code, count(*) FROM refused WHERE NOT starts_with(code, 'contract:')"
@@ -99,10 +102,10 @@ def findings(staging: duckdb.DuckDBPyConnection, staged: StagedRows) -> list[Fin
             column=label,
             expectation=code,
             verdict="block",
-            n=staged.count,
+            n=count_of_rows,
             unexpected_n=count,
-            en=NOTES["rejected"][0].format(n=count, of=staged.count, why=reason(code)[0]),
-            zh=NOTES["rejected"][1].format(n=count, of=staged.count, why=reason(code)[1]),
+            en=NOTES["rejected"][0].format(n=count, of=count_of_rows, why=reason(code)[0]),
+            zh=NOTES["rejected"][1].format(n=count, of=count_of_rows, why=reason(code)[1]),
         )
         for table, label, code, count in rows
     ]

@@ -15,7 +15,7 @@ from warehouse import audit_log
 from warehouse.access import Permission, Principal
 from warehouse.files.errors import FileRefused
 from warehouse.files.findings import Check
-from warehouse.files.load import Intake, prepared
+from warehouse.files.load import Intake, prepared, wait_for_turn
 from warehouse.files.mapping import parse
 from warehouse.files.source_file import Place, Progress
 from warehouse.files.staging import staging
@@ -88,9 +88,10 @@ def _replay(settings: Settings, session: Session, item: _Past, check: Check | No
     place = Place(path=settings.raw / item.sha256, name=item.file_name)
     with staging(settings.home) as connection:
         work = prepared(connection, place, parse(item.document), item.at, None)
-        intake = Intake(session=session, work=work, check=check)
+        wait_for_turn(session, item.source)
+        intake = Intake(session=session, work=work, check=check, version=item.version)
         intake.decide(may_refuse=False)
-        intake.write(item.version)
+        intake.write()
 
 
 def _count(session: Session, table: str) -> int:

@@ -31,6 +31,7 @@ def staging(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                 "threads": 2,
                 "temp_directory": str(folder),
                 "preserve_insertion_order": False,
+                "checkpoint_threshold": "1TB",  # nothing here outlives the load: compressing it costs three seconds
                 "arrow_lossless_conversion": True,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,

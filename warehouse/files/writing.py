@@ -58,29 +58,47 @@ class Writer:
 
     def write(self, counts: Mapping[str, comparison.TableCounts]) -> None:
         """Writes every table's new and changed records."""
-        plain = [table for table in self.batch.tables if table != "ai_interview" and counts[table].new]
         try:
             with as_owner(self.connection):
                 for table in self.batch.tables:
-                    self._write_table(table, counts[table], plain)
+                    self._write_table(table, counts[table])
         finally:
-            for stream in self._begun.values():
-                stream.close()
+            self.forget()
 
-    def _write_table(self, table: str, counts: comparison.TableCounts, plain: list[str]) -> None:
+    def anticipate(self) -> None:
+        """Begins to sort the first large table's new rows; `forget` them if any row is rejected after all."""
+        large = (table for table in self._plain(0) if number(self.staging, f"SELECT count(*) FROM t_{table}") >= BULK)
+        for table in large:
+            self._stream(table)
+            return
+
+    def forget(self) -> None:
+        """Gives up what was made ahead."""
+        while self._begun:
+            self._begun.popitem()[1].close()
+
+    def _write_table(self, table: str, counts: comparison.TableCounts) -> None:
         """While one table is written, the rows of the next one are made."""
         if table == "ai_interview":
             self._write_interviews(counts)
             return
         if counts.new:
-            for soon in plain[plain.index(table) :][:2]:
-                if soon not in self._begun:
-                    query = self._rows(soon, comparison.new(soon)) + f" ORDER BY {postgres_order('key')}"
-                    self._begun[soon] = CopyStream(self.staging, query, [kind for _, kind in self._columns(soon)])
+            following = self._plain(self.batch.tables.index(table) + 1)[:1]
+            stream = self._stream(table)
+            stream.once_flowing = lambda: [self._stream(soon) for soon in following]
             with self._in_bulk(target(table).name, table, counts.new):
-                self._copy(target(table).name, self._columns(table), self._begun[table])
+                self._copy(target(table).name, self._columns(table), stream)
         if counts.changed:
             self._update(table)
+
+    def _plain(self, start: int) -> list[str]:
+        return [table for table in self.batch.tables[start:] if table != "ai_interview"]
+
+    def _stream(self, table: str) -> CopyStream:
+        if table not in self._begun:
+            query = self._rows(table, comparison.new(table)) + f" ORDER BY {postgres_order('key')}"
+            self._begun[table] = CopyStream(self.staging, query, [kind for _, kind in self._columns(table)])
+        return self._begun[table]
 
     def _columns(self, table: str) -> tuple[tuple[str, str], ...]:
         described = target(table)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,12 @@ def test_an_application_takes_the_department_of_a_requisition_that_an_earlier_fi
     assert rows("SELECT department_id FROM hr.application WHERE source_record_id = 'A9'") == [
         (keys.key("department", "acme", "Sales"),)
     ]
+
+
+def test_two_first_loads_of_one_source_at_once_take_turns(load: Load, rows: Rows) -> None:
+    """Both find the mapping unknown; the second one waits and finds it registered."""
+    with ThreadPoolExecutor() as pool:
+        both = [pool.submit(load, row, name=f"{position}.csv") for position, row in enumerate(ROWS[:2])]
+
+    assert [load.result().mapping_version for load in both] == [1, 1]
+    assert rows("SELECT count(*) FROM hr.candidate") == [(2,)]
