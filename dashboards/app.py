@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboards import address, filters, reader, widgets
-from dashboards.views import drift, fairness, funnel, loads, model, start, validity
+from dashboards.views import drift, fairness, funnel, loads, model, process, start, validity
 from dashboards.wording.words import Words
 from warehouse.access import Permission, Principal
 from warehouse.settings import Settings
@@ -20,6 +20,7 @@ Show = Callable[[Settings, Principal, Words], None]
 # Section, name, function and the permission that each page needs. (A comment: Streamlit would print a bare string.)
 PAGES: tuple[tuple[str, str, Show, Permission], ...] = (
     ("hiring", "funnel", funnel.show, funnel.NEEDS),
+    ("hiring", "process", process.show, process.NEEDS),
     ("evidence", "validity", validity.show, validity.NEEDS),
     ("evidence", "fairness", fairness.show, fairness.NEEDS),
     ("evidence", "drift", drift.show, drift.NEEDS),

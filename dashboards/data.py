@@ -19,11 +19,13 @@ from warehouse.queries import filters as filter_queries
 from warehouse.queries import funnel as funnel_queries
 from warehouse.queries import gate_results as gate_queries
 from warehouse.queries import loads as load_queries
+from warehouse.queries import process as process_queries
 from warehouse.queries import quarantine as quarantine_queries
 from warehouse.queries.filters import Filters, FilterValues
 from warehouse.queries.funnel import Funnel
 from warehouse.queries.gate_results import GateRow
 from warehouse.queries.loads import FindingRow, LoadRow, QuarantinedRow
+from warehouse.queries.process import Screening, WaitedFor, Waitings
 from warehouse.queries.quarantine import QuarantineCount
 from warehouse.settings import Settings
 
@@ -63,6 +65,31 @@ def funnel(settings: Settings, principal: Principal, snapshot_id: int, chosen: F
     """The funnel by a dimension; None is everybody together."""
     with opened(settings, principal, snapshot_id) as lake:
         return funnel_queries.funnel(lake, filters=chosen, by=by)
+
+
+@st.cache_data(ttl=KEPT_S, max_entries=MOST, show_spinner=False)
+def waitings(
+    settings: Settings, principal: Principal, snapshot_id: int, chosen: Filters, step: str, by: str | None
+) -> Waitings:
+    """The waiting for one step of the process."""
+    with opened(settings, principal, snapshot_id) as lake:
+        return process_queries.waitings(lake, step=step, filters=chosen, by=by)
+
+
+@st.cache_data(ttl=KEPT_S, max_entries=MOST, show_spinner=False)
+def screening(
+    settings: Settings, principal: Principal, snapshot_id: int, chosen: Filters, by: str | None
+) -> tuple[Screening, ...]:
+    """How much interviewing went into the applications."""
+    with opened(settings, principal, snapshot_id) as lake:
+        return process_queries.screening(lake, filters=chosen, by=by)
+
+
+@st.cache_data(ttl=KEPT_S, max_entries=MOST, show_spinner=False)
+def waited_for(settings: Settings, principal: Principal, snapshot_id: int, chosen: Filters) -> tuple[WaitedFor, ...]:
+    """Who has the next move."""
+    with opened(settings, principal, snapshot_id) as lake:
+        return process_queries.waited_for(lake, filters=chosen)
 
 
 @st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)

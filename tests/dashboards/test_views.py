@@ -10,6 +10,7 @@ from warehouse.settings import Settings
 
 NEEDS = {
     "funnel": Permission.READ_LAKE,
+    "process": Permission.READ_LAKE,
     "validity": Permission.READ_LAKE,
     "fairness": Permission.READ_DEMOGRAPHICS,
     "drift": Permission.READ_LAKE,
@@ -18,6 +19,7 @@ NEEDS = {
 }
 READERS = {
     "funnel": Role.HR_LEADER,
+    "process": Role.HR_LEADER,
     "validity": Role.HR_LEADER,
     "fairness": Role.COMPLIANCE,
     "drift": Role.DATA_SCIENTIST,
@@ -61,7 +63,7 @@ def test_a_page_without_any_data_says_what_to_do(records: Settings, view: str, l
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("view", ["funnel", "validity", "drift", "loads", "model"])
+@pytest.mark.parametrize("view", ["funnel", "process", "validity", "drift", "loads", "model"])
 def test_a_page_over_a_single_row_shows_no_figure_of_it(one_row: Settings, view: str, language: str) -> None:
     page = opened(view, one_row, someone(READERS[view]), language=language)
 
@@ -76,7 +78,7 @@ def test_fairness_over_a_single_row_draws_no_chart(one_row: Settings) -> None:
     assert not page.get("plotly_chart")
 
 
-@pytest.mark.parametrize("view", ["funnel", "validity", "drift"])
+@pytest.mark.parametrize("view", ["funnel", "process", "validity", "drift"])
 def test_a_managers_filter_lists_hold_the_own_department_alone(company: Settings, view: str) -> None:
     page = opened(view, company, MANAGER)
 

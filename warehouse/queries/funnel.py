@@ -81,7 +81,7 @@ def funnel(lake: Lake, *, filters: Filters = EVERYTHING, by: str | None = None) 
     Raises ValueError for a dimension that does not exist.
     """
     rows = filtered(lake.applications, filters)
-    grouped = rows.mutate(group_=_group(rows, by))
+    grouped = rows.mutate(group_=group_of(rows, by))
     cells = grouped.group_by("group_", "stage_reached", "status").agg(n=grouped.count()).to_pyarrow().to_pylist()
     medians = {
         row["group_"]: row for row in grouped.group_by("group_").agg(**_medians(grouped)).to_pyarrow().to_pylist()
@@ -91,7 +91,8 @@ def funnel(lake: Lake, *, filters: Filters = EVERYTHING, by: str | None = None) 
     return _assembled(counts, medians, by=by, total=total, lake=lake.stands_at)
 
 
-def _group(rows: ibis.Table, by: str | None) -> ibis.Value:
+def group_of(rows: ibis.Table, by: str | None) -> ibis.Value:
+    """The group of each application by a dimension; raises ValueError for one that does not exist."""
     if by is None:
         return ibis.literal(EVERYONE)
     if by not in DIMENSIONS:
