@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     ForeignKey,
@@ -52,13 +53,18 @@ class Inbox(Base):
 
 
 class RecordVersion(Base):
-    """The newest version of a canonical record that a source numbered; an older one that comes late changes nothing."""
+    """How new a canonical record is; what is older and comes late changes nothing.
+
+    `version` is the source's own, where it numbers them; `inbox_id` the last event that brought the record, which
+    decides where it does not.
+    """
 
     __tablename__ = "record_version"
     __table_args__ = (_LANDING,)
     table_name: Mapped[str] = mapped_column(primary_key=True)
     record_key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int | None] = mapped_column(BigInteger)
+    inbox_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Mapping(Base):
@@ -77,7 +83,7 @@ class Load(Base):
     """One file, or one batch of inbox events, brought in; a repeated load changes nothing and is listed too.
 
     `file_sha256` names the raw copy of a file; of events it is the hash of their payloads in order, and the inbox holds
-    them.
+    them. `row_numbers` are the rows of the file that were taken where it was not all of them, as with resubmitted ones.
     """
 
     __tablename__ = "load"
@@ -102,18 +108,21 @@ class Load(Base):
     rows_rejected: Mapped[int] = mapped_column(BigInteger)
     tables: Mapped[Document]
     is_generated: Mapped[bool] = mapped_column(server_default="false")
+    row_numbers: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
 
 
 class Quarantine(Base):
     """A refused row: where it stands, why, and its values masked. The raw file or the inbox keeps the row itself.
 
-    `settled_by` and `settled_at` say who resubmitted or dismissed it, `note` why.
+    `settled_by` and `settled_at` say who resubmitted or dismissed it, `note` why. A row that refers to a record that has
+    not arrived names it by table and key (`waits_in`, `waits_for`), and is tried again once it is there.
     """
 
     __tablename__ = "quarantine"
     __table_args__ = (
         CheckConstraint("status IN ('open', 'resubmitted', 'dismissed')", name="known_status"),
         Index("ix_quarantine_open", "source", postgresql_where="status = 'open'"),
+        Index("ix_quarantine_waiting", "waits_in", postgresql_where="status = 'open' AND waits_for IS NOT NULL"),
         _LANDING,
     )
     quarantine_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -131,6 +140,8 @@ class Quarantine(Base):
     settled_by: Mapped[str | None]
     settled_at: Mapped[dt.datetime | None]
     note: Mapped[str | None]
+    waits_in: Mapped[str | None]
+    waits_for: Mapped[uuid.UUID | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 

@@ -94,7 +94,8 @@ def _make_landing() -> None:
         "record_version",
         sa.Column("table_name", sa.Text(), nullable=False),
         sa.Column("record_key", sa.UUID(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=True),
+        sa.Column("inbox_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("table_name", "record_key", name=op.f("pk_record_version")),
         schema="landing",
     )
@@ -138,10 +139,21 @@ def _widen_inbox() -> None:
         referent_schema="landing",
     )
     op.add_column("load", sa.Column("kind", sa.Text(), server_default="file", nullable=False), schema="landing")
+    op.add_column("load", sa.Column("row_numbers", sa.ARRAY(sa.BigInteger()), nullable=True), schema="landing")
     op.add_column("quarantine", sa.Column("inbox_id", sa.BigInteger(), nullable=True), schema="landing")
     op.add_column("quarantine", sa.Column("settled_by", sa.Text(), nullable=True), schema="landing")
     op.add_column("quarantine", sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True), schema="landing")
     op.add_column("quarantine", sa.Column("note", sa.Text(), nullable=True), schema="landing")
+    op.add_column("quarantine", sa.Column("waits_in", sa.Text(), nullable=True), schema="landing")
+    op.add_column("quarantine", sa.Column("waits_for", sa.UUID(), nullable=True), schema="landing")
+    op.create_index(
+        "ix_quarantine_waiting",
+        "quarantine",
+        ["waits_in"],
+        unique=False,
+        schema="landing",
+        postgresql_where="status = 'open' AND waits_for IS NOT NULL",
+    )
     op.create_index(op.f("ix_quarantine_inbox_id"), "quarantine", ["inbox_id"], unique=False, schema="landing")
     op.create_foreign_key(
         op.f("fk_quarantine_inbox_id"),
@@ -230,6 +242,7 @@ def _grant() -> None:
     op.execute("GRANT SELECT ON hr.identity_link TO hiregate_lake, hiregate_vault")
     op.execute("CREATE POLICY lake ON hr.identity_link FOR SELECT TO hiregate_lake, hiregate_vault USING (true)")
     op.execute("GRANT SELECT, INSERT, UPDATE ON landing.record_version, landing.source_key TO hiregate_intake")
+    op.execute("GRANT DELETE ON landing.record_version TO hiregate_intake")
     op.execute("GRANT SELECT ON landing.source_key TO hiregate_app")
     # Raw payloads hold names and contact: the application's role reads everything of an event but its payload.
     op.execute("REVOKE SELECT ON landing.inbox FROM hiregate_app")
@@ -245,9 +258,9 @@ def downgrade() -> None:
     op.execute("GRANT SELECT ON landing.inbox TO hiregate_app")
     op.execute(
         "ALTER TABLE landing.quarantine DROP COLUMN inbox_id, DROP COLUMN settled_by, DROP COLUMN settled_at,"
-        " DROP COLUMN note"
+        " DROP COLUMN note, DROP COLUMN waits_in, DROP COLUMN waits_for"
     )
-    op.execute("ALTER TABLE landing.load DROP COLUMN kind")
+    op.execute("ALTER TABLE landing.load DROP COLUMN kind, DROP COLUMN row_numbers")
     op.execute("DROP INDEX landing.ix_inbox_received_at")
     op.execute(
         "ALTER TABLE landing.inbox DROP COLUMN entity, DROP COLUMN happened_at, DROP COLUMN source_version,"
