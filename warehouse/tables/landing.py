@@ -114,8 +114,8 @@ class Load(Base):
 class Quarantine(Base):
     """A refused row: where it stands, why, and its values masked. The raw file or the inbox keeps the row itself.
 
-    `settled_by` and `settled_at` say who resubmitted or dismissed it, `note` why. A row that refers to a record that has
-    not arrived names it by table and key (`waits_in`, `waits_for`), and is tried again once it is there.
+    `settled_by` and `settled_at` say who resubmitted or dismissed it, `note` why. A row that refers to a record which
+    has not arrived names it by table and key (`waits_in`, `waits_for`), and is tried again once it is there.
     """
 
     __tablename__ = "quarantine"
