@@ -84,19 +84,30 @@ class AlertRule(Base):
 
 
 class Alert(Base):
-    """A condition that came true: acknowledged, explained and closed by people."""
+    """A condition that came true, once until it is closed: acknowledged, explained and closed by people.
+
+    `cleared_at` is when the condition ceased; what nobody acknowledged by then closes by itself.
+    """
 
     __tablename__ = "alert"
-    __table_args__ = (_APP,)
+    __table_args__ = (
+        CheckConstraint("verdict IN ('review', 'block')", name="known_verdict"),
+        CheckConstraint("closed_at IS NULL OR cause IS NOT NULL", name="closed_with_a_cause"),
+        Index("uq_alert_open", "kind", "subject", unique=True, postgresql_where="closed_at IS NULL"),
+        _APP,
+    )
     alert_id: Mapped[Key]
     alert_rule_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app.alert_rule.alert_rule_id"))
     kind: Mapped[str]
     subject: Mapped[str]
+    verdict: Mapped[str]
     detail: Mapped[Document]
     raised_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     acknowledged_by: Mapped[str | None]
     acknowledged_at: Mapped[dt.datetime | None]
+    cleared_at: Mapped[dt.datetime | None]
     cause: Mapped[str | None]
+    closed_by: Mapped[str | None]
     closed_at: Mapped[dt.datetime | None]
 
 

@@ -29,6 +29,7 @@ def upgrade() -> None:
     _make_landing()
     _widen_inbox()
     _widen_runs_and_messages()
+    _widen_alerts()
     _grant()
 
 
@@ -229,6 +230,19 @@ def _widen_runs_and_messages() -> None:
     )
 
 
+def _widen_alerts() -> None:
+    op.add_column("alert", sa.Column("verdict", sa.Text(), nullable=False), schema="app")
+    op.add_column("alert", sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True), schema="app")
+    op.add_column("alert", sa.Column("closed_by", sa.Text(), nullable=True), schema="app")
+    op.create_check_constraint(op.f("ck_alert_known_verdict"), "alert", "verdict IN ('review', 'block')", schema="app")
+    op.create_check_constraint(
+        op.f("ck_alert_closed_with_a_cause"), "alert", "closed_at IS NULL OR cause IS NOT NULL", schema="app"
+    )
+    op.create_index(
+        "uq_alert_open", "alert", ["kind", "subject"], unique=True, schema="app", postgresql_where="closed_at IS NULL"
+    )
+
+
 def _grant() -> None:
     for table, visible in VISIBLE.items():
         op.execute(f"GRANT SELECT ON hr.{table} TO hiregate_app")
@@ -268,6 +282,9 @@ def downgrade() -> None:
     )
     op.execute("DROP INDEX IF EXISTS landing.ix_inbox_waiting")
     _narrow_runs_and_messages()
+    op.execute("DROP INDEX app.uq_alert_open")
+    op.execute("ALTER TABLE app.alert DROP CONSTRAINT ck_alert_closed_with_a_cause, DROP COLUMN verdict")
+    op.execute("ALTER TABLE app.alert DROP COLUMN cleared_at, DROP COLUMN closed_by")
     op.execute("DROP TABLE landing.record_version, landing.source_key, hr.identity_link, hr.employee")
 
 
