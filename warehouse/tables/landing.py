@@ -233,6 +233,15 @@ class Outbox(Base):
     __table_args__ = (
         UniqueConstraint("target", "idempotency_key"),
         CheckConstraint("state IN ('pending', 'sent', 'confirmed', 'failed', 'dead')", name="known_state"),
+        CheckConstraint(
+            "kind IN ('score', 'status', 'stage_move', 'note', 'notification', 'webhook')", name="known_kind"
+        ),
+        CheckConstraint("needs_person OR kind <> 'stage_move'", name="stage_moves_need_a_person"),
+        CheckConstraint("released_by <> created_by", name="maker_is_not_releaser"),
+        CheckConstraint(
+            "state IN ('pending', 'dead') OR (NOT is_dry_run AND (NOT needs_person OR released_by IS NOT NULL))",
+            name="sent_only_when_let_out",
+        ),
         Index("ix_outbox_due", "next_attempt_at", postgresql_where="state IN ('pending', 'failed')"),
         _LANDING,
     )
@@ -256,3 +265,17 @@ class Outbox(Base):
     error: Mapped[str | None]
     created_by: Mapped[str]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class OutboxTarget(Base):
+    """What the outbox learned about a target: whether it asked for no more messages, or for slower ones."""
+
+    __tablename__ = "outbox_target"
+    __table_args__ = (
+        CheckConstraint("(disabled_at IS NULL) = (disabled_because IS NULL)", name="disabled_for_a_reason"),
+        _LANDING,
+    )
+    target: Mapped[str] = mapped_column(primary_key=True)
+    disabled_at: Mapped[dt.datetime | None]
+    disabled_because: Mapped[str | None]
+    slow_until: Mapped[dt.datetime | None]

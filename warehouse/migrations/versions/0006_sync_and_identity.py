@@ -17,6 +17,13 @@ PEOPLE = (
     "'read_people' = ANY (ARRAY(SELECT unnest("
     "coalesce(nullif(current_setting('hiregate.permissions', true), ''), '{}')::text[])))"
 )
+OUTBOX_RULES = {
+    "known_kind": "kind IN ('score', 'status', 'stage_move', 'note', 'notification', 'webhook')",
+    "stage_moves_need_a_person": "needs_person OR kind <> 'stage_move'",
+    "maker_is_not_releaser": "released_by <> created_by",
+    "sent_only_when_let_out": "state IN ('pending', 'dead')"
+    " OR (NOT is_dry_run AND (NOT needs_person OR released_by IS NOT NULL))",
+}
 VISIBLE = {
     "employee": f"{PEOPLE} AND ({SEES_ALL} OR department_id = ANY ({DEPARTMENTS}))",
     "identity_link": f"{PEOPLE} AND {SEES_ALL}",
@@ -110,6 +117,18 @@ def _make_landing() -> None:
         sa.PrimaryKeyConstraint("source", "entity", "source_record_id", name=op.f("pk_source_key")),
         schema="landing",
     )
+    op.create_table(
+        "outbox_target",
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disabled_because", sa.Text(), nullable=True),
+        sa.Column("slow_until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(disabled_at IS NULL) = (disabled_because IS NULL)", name=op.f("ck_outbox_target_disabled_for_a_reason")
+        ),
+        sa.PrimaryKeyConstraint("target", name=op.f("pk_outbox_target")),
+        schema="landing",
+    )
 
 
 def _widen_inbox() -> None:
@@ -185,6 +204,8 @@ def _widen_runs_and_messages() -> None:
     op.add_column("outbox", sa.Column("error_code", sa.Text(), nullable=True), schema="landing")
     op.add_column("outbox", sa.Column("error", sa.Text(), nullable=True), schema="landing")
     op.add_column("outbox", sa.Column("created_by", sa.Text(), nullable=False), schema="landing")
+    for name, rule in OUTBOX_RULES.items():
+        op.create_check_constraint(op.f(f"ck_outbox_{name}"), "outbox", rule, schema="landing")
     op.create_index(
         "ix_outbox_due",
         "outbox",
@@ -258,6 +279,7 @@ def _grant() -> None:
     op.execute("GRANT SELECT, INSERT, UPDATE ON landing.record_version, landing.source_key TO hiregate_intake")
     op.execute("GRANT DELETE ON landing.record_version TO hiregate_intake")
     op.execute("GRANT SELECT ON landing.source_key TO hiregate_app")
+    op.execute("GRANT SELECT, INSERT, UPDATE ON landing.outbox_target TO hiregate_intake, hiregate_app")
     # Raw payloads hold names and contact: the application's role reads everything of an event but its payload.
     op.execute("REVOKE SELECT ON landing.inbox FROM hiregate_app")
     op.execute(
@@ -285,7 +307,9 @@ def downgrade() -> None:
     op.execute("DROP INDEX app.uq_alert_open")
     op.execute("ALTER TABLE app.alert DROP CONSTRAINT ck_alert_closed_with_a_cause, DROP COLUMN verdict")
     op.execute("ALTER TABLE app.alert DROP COLUMN cleared_at, DROP COLUMN closed_by")
-    op.execute("DROP TABLE landing.record_version, landing.source_key, hr.identity_link, hr.employee")
+    op.execute(
+        "DROP TABLE landing.record_version, landing.source_key, landing.outbox_target, hr.identity_link, hr.employee"
+    )
 
 
 def _narrow_runs_and_messages() -> None:
