@@ -12,6 +12,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("HIREGATE_HOME", "var", "The folder that holds all that Hiregate writes."),
     ("HIREGATE_DATABASE_URL", "", "A PostgreSQL 15+ address; empty means the embedded PostgreSQL under HIREGATE_HOME."),
     ("HIREGATE_LAKE_URL", "", "The folder or object-store address of the lake; empty means HIREGATE_HOME/lake."),
+    ("HIREGATE_SOURCES", "", "The folder of the source files of sync; empty means HIREGATE_HOME/sources."),
     ("HIREGATE_ENGINE", "duckdb", "The engine that reads the lake."),
     ("HIREGATE_PRINCIPAL", "", "The identity that commands act as; empty means the name of the operating-system user."),
     ("HIREGATE_API_PORT", "0", "The port of the scoring API on loopback; 0 means a free one, kept for the home."),
@@ -34,6 +35,7 @@ class Settings:
     home: Path
     database_url: str = ""
     lake_url: str = ""
+    sources_folder: str = ""
     engine: str = "duckdb"
     principal: str = ""
     api_port: int = 0
@@ -46,6 +48,11 @@ class Settings:
     def lake(self) -> str:
         """The root of the lake's tables: a folder or an object-store address."""
         return self.lake_url or str(self.home / "lake")
+
+    @property
+    def sources(self) -> Path:
+        """The folder of the source files of sync, one YAML file a source."""
+        return Path(self.sources_folder) if self.sources_folder else self.home / "sources"
 
     @property
     def raw(self) -> Path:
@@ -73,6 +80,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         home=Path(values["HIREGATE_HOME"]).expanduser().absolute(),
         database_url=values["HIREGATE_DATABASE_URL"],
         lake_url=values["HIREGATE_LAKE_URL"],
+        sources_folder=_folder(values["HIREGATE_SOURCES"]),
         engine=values["HIREGATE_ENGINE"],
         principal=values["HIREGATE_PRINCIPAL"],
         api_port=_port("HIREGATE_API_PORT", values),
@@ -81,6 +89,10 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         language=_language(values["HIREGATE_LANGUAGE"]),
         pseudonym_key=values["HIREGATE_PSEUDONYM_KEY"],
     )
+
+
+def _folder(text: str) -> str:
+    return str(Path(text).expanduser().absolute()) if text else ""
 
 
 def _port(name: str, values: Mapping[str, str]) -> int:
