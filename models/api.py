@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 
-from models import decision_service, model_service
+from models import decision_service, inbox_api, model_service
 from models.auth import Doorkeeper
 from models.problems import KINDS, Problem
 from models.schemas import BatchRequest, ModelAnswer, Readiness, ScoreAnswer, ScoreRequest
@@ -42,6 +42,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> "AsyncIterator[None]":
         LOG.info("the API is ready")
         yield
+        await inbox.close()
 
     app = FastAPI(
         title="Hiregate",
@@ -53,6 +54,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     _add_routes(app)
     _add_errors(app)
     app.middleware("http")(_carry_request_id)
+    inbox = inbox_api.include(app, of, caller)
     return app
 
 

@@ -1,6 +1,6 @@
 """Refusals of the HTTP API as problem details (RFC 9457), each with a stable code and a sentence in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from validation.outcome import Text
@@ -39,6 +39,37 @@ KINDS: Mapping[str, Kind] = {
             zh="请求包含受保护属性；请移除，该属性绝不参与评分。",
         ),
     ),
+    "malformed": Kind(status=400, title=Text(en="The body cannot be read as JSON.", zh="请求正文不是有效的 JSON。")),
+    "unsupported_media_type": Kind(
+        status=415, title=Text(en="Send JSON or a CloudEvent, in UTF-8.", zh="请以 UTF-8 编码发送 JSON 或 CloudEvent。")
+    ),
+    "method_not_allowed": Kind(
+        status=405, title=Text(en="This address does not take that method.", zh="该地址不支持此请求方法。")
+    ),
+    "bad_signature": Kind(
+        status=401,
+        title=Text(
+            en="The signature does not show that this comes from the source.", zh="签名无法证明该请求来自该数据源。"
+        ),
+    ),
+    "timestamp_outside": Kind(
+        status=401,
+        title=Text(
+            en="The event was signed too long ago, or in the future; sign it again.",
+            zh="事件的签名时间过早或在未来；请重新签名。",
+        ),
+    ),
+    "rate_limited": Kind(
+        status=429, title=Text(en="Too many events at once; try again later.", zh="发送过于频繁；请稍后重试。")
+    ),
+    "too_slow": Kind(status=408, title=Text(en="The body did not arrive in time.", zh="未能及时收到完整的请求正文。")),
+    "source_closed": Kind(
+        status=503,
+        title=Text(
+            en="The source is not set up completely; its owner finds the cause in the log.",
+            zh="该数据源配置不完整；负责人可在日志中查看原因。",
+        ),
+    ),
     "too_large": Kind(status=413, title=Text(en="The request is too large.", zh="请求过大。")),
     "idempotency_conflict": Kind(
         status=409,
@@ -68,16 +99,24 @@ KINDS: Mapping[str, Kind] = {
 class Problem(Exception):
     """A refusal; `detail` holds facts without any personal value."""
 
-    def __init__(self, code: str, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
-        """`code` is one of `KINDS`; `headers` go with the answer."""
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        headers: Mapping[str, str] | None = None,
+        errors: Sequence[Mapping[str, object]] = (),
+    ) -> None:
+        """`code` is one of `KINDS`; `headers` go with the answer, `errors` say where and why, for machines."""
         super().__init__(code, detail)
         self.code = code
         self.detail = detail
         self.headers = headers or {}
+        self.errors = errors
 
     def as_json(self, request_id: str) -> dict[str, object]:
         """The problem document."""
         kind = KINDS[self.code]
+        errors = {"errors": [dict(error) for error in self.errors]} if self.errors else {}
         return {
             "type": f"urn:hiregate:problem:{self.code}",
             "code": self.code,
@@ -86,4 +125,5 @@ class Problem(Exception):
             "title_zh": kind.title.zh,
             "detail": self.detail,
             "request_id": request_id,
+            **errors,
         }
