@@ -3,7 +3,7 @@
 A rejected row is taken out of every table; what then refers to nothing is rejected in its turn, until nothing changes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -86,6 +86,13 @@ class Batch:
                 self._merge(table)
             if not self._reject_orphans(existing):
                 return
+
+    def records_by_row(self) -> Iterator[tuple[str, int, object, object]]:
+        """Table, row, key and hash of each sound record, repeated where several rows or entries give the same one."""
+        for item in self.mapped:
+            query = f"SELECT row_no, key, hash FROM ({self._rows_of(item)}) WHERE bad IS NULL"
+            for row, key, hash_ in self._connection.execute(query).fetchall():
+                yield item.query.entry.table, row, key, hash_
 
     def reject_versions(self, table: str, column: str | None, code: str, versions: pa.Table) -> None:
         """Rejects every row of the file that gives one of the `versions` (key, hash) of a record."""

@@ -82,6 +82,11 @@ def _batches(stream: TextStream, name: str, wanted: tuple[str, ...]) -> Iterator
         yield _batch(wanted, values, rows)
 
 
+def value_at(item: dict[str, object], column: str) -> str | None:
+    """The text under a column's name: a field of that very name, or the end of a dotted path."""
+    return _text(item[column] if column in item else _at(item, column.split(".")))
+
+
 def _batch(wanted: tuple[str, ...], values: list[list[str | None]], rows: list[int]) -> pa.RecordBatch:
     made = batch(wanted, values, 0)
     if not wanted:

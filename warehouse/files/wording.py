@@ -23,6 +23,16 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "the record refers to one that is neither in this file nor in the records",
         "所引用的记录既不在本文件中，也不在已有记录中",
     ),
+    "missing_reference": (
+        "the record refers to one that has not arrived yet",
+        "所引用的记录尚未到达",
+    ),
+    "not_json": ("the event is not JSON", "该事件不是 JSON"),
+    "not_an_object": ("the event is JSON and not one object", "该事件是 JSON，但不是单个对象"),
+    "cannot_be_stored": (
+        "a value cannot be stored in the records, such as a date beyond all calendars",
+        "某个值无法存入记录，例如超出历法范围的日期",
+    ),
     "withdrawn_after_applied": ("the withdrawal lies before the application", "撤回时间早于应聘时间"),
     "left_after_entered": ("the stage was left before it was entered", "离开阶段的时间早于进入时间"),
     "known_stage": ("the stage is not one of the five", "招聘阶段不在五个阶段之中"),

@@ -1,0 +1,163 @@
+"""The intake: events that wait in the inbox become records, source by source, in the order they arrived.
+
+Each batch is one transaction: its records, its quarantine, its load and the events' own mark commit together, so that a
+killed intake leaves nothing half applied and the next one goes on. Sources take turns batch by batch; one that fails,
+or that somebody else is loading, holds up no other.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import duckdb
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from warehouse.access import Principal, Role
+from warehouse.files.errors import LoadError
+from warehouse.files.findings import Check
+from warehouse.files.load import _register as register
+from warehouse.files.staging import staging
+from warehouse.postgres import DatabaseRole, unit_of_work
+from warehouse.settings import Settings
+from warehouse.sync import intake_events as inbox
+from warehouse.sync.intake_batch import BatchReport, Terms, event_work, take
+from warehouse.sync.intake_events import Event
+from warehouse.sync.intake_mapping import event_mapping
+from warehouse.sync.sources import SourceError
+
+INTAKE = Principal(id="service:intake", roles=frozenset({Role.INTEGRATION_ADMIN}))
+"""Who acts where nobody asked."""
+
+LIMIT = 5_000
+"""Events of one transaction."""
+
+_LOG = logging.getLogger(__name__)
+_SOURCES = """WITH RECURSIVE waiting AS (
+  (SELECT source FROM landing.inbox WHERE handled_at IS NULL ORDER BY source LIMIT 1)
+  UNION ALL
+  SELECT (SELECT i.source FROM landing.inbox i WHERE i.handled_at IS NULL AND i.source > w.source
+          ORDER BY i.source LIMIT 1) FROM waiting w WHERE w.source IS NOT NULL
+) SELECT source FROM waiting WHERE source IS NOT NULL"""
+_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('load:' || :s, 0))"
+_NEWEST = "SELECT coalesce(max(inbox_id), 0) FROM landing.inbox"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeReport:
+    """What an intake did. `failures` name the sources whose events wait, and why."""
+
+    batches: tuple[BatchReport, ...] = ()
+    failures: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def rows_read(self) -> int:
+        """Events handled."""
+        return sum(batch.rows_read for batch in self.batches)
+
+    @property
+    def rows_rejected(self) -> int:
+        """Events in quarantine."""
+        return sum(batch.rows_rejected for batch in self.batches)
+
+    @property
+    def brought_something(self) -> bool:
+        """Whether any record is new or changed."""
+        return any(batch.brought_something for batch in self.batches)
+
+    def as_json(self) -> dict[str, object]:
+        """Plain JSON values."""
+        return {"batches": [batch.as_json() for batch in self.batches], "failures": self.failures}
+
+
+def intake(settings: Settings, *, check: Check | None, source: str | None = None, limit: int = LIMIT) -> IntakeReport:
+    """Handles what waits now, of one source or of all, at most `limit` events a transaction."""
+    failures: dict[str, str] = {}
+    batches = tuple(rounds(settings, check=check, source=source, limit=limit, failures=failures))
+    return IntakeReport(batches=batches, failures=failures)
+
+
+def rounds(
+    settings: Settings,
+    *,
+    check: Check | None,
+    source: str | None = None,
+    limit: int = LIMIT,
+    failures: dict[str, str],
+) -> Iterator[BatchReport]:
+    """The batches one by one, each committed before it is answered; sources that fail are named in `failures`."""
+    last, names = _waiting(settings, source)
+    while names:
+        left = []
+        for name in names:
+            try:
+                report = _next_batch(settings, name, check=check, last=last, limit=limit)
+            except (LoadError, SourceError, DBAPIError, psycopg.Error, duckdb.Error) as error:
+                failures[name] = failure(error)
+                _LOG.warning("the intake of %s stopped: %s", name, failures[name])
+                continue
+            if report is not None:
+                left.append(name)
+                yield report
+        names = left
+
+
+def failure(error: Exception) -> str:
+    """What went wrong, without values: a database's own words may hold some."""
+    return str(error) if isinstance(error, LoadError | SourceError) else type(error).__name__
+
+
+def _waiting(settings: Settings, source: str | None) -> tuple[int, Sequence[str]]:
+    """The newest event now, and the sources that have any waiting."""
+    with unit_of_work(settings, INTAKE, DatabaseRole.INTAKE) as session:
+        last = session.execute(text(_NEWEST)).scalar_one()
+        names = session.scalars(text(_SOURCES)).all()
+    return last, [name for name in names if source in (None, name)]
+
+
+def _next_batch(settings: Settings, source: str, *, check: Check | None, last: int, limit: int) -> BatchReport | None:
+    """The source's next batch; None where nothing waits or another load has its turn."""
+    found = event_mapping(settings, source)
+    with unit_of_work(settings, INTAKE, DatabaseRole.INTAKE) as session:
+        if not session.execute(text(_LOCK), {"s": source}).scalar_one():
+            return None
+        events = inbox.waiting(session, source, last=last, limit=limit)
+        if not events:
+            return None
+        terms = Terms(
+            home=settings.home,
+            mapping=found.mapping,
+            version=register(session, found.mapping),
+            check=check,
+            at=dt.datetime.now(dt.UTC),
+            principal=INTAKE,
+            owner=found.owner,
+        )
+        return take_safely(session, terms, events)
+
+
+def take_safely(session: Session, terms: Terms, events: Sequence[Event]) -> BatchReport:
+    """Takes a batch; where an event's value breaks the database, halves it until that event stands alone.
+
+    Raises what the mapping itself breaks: then no event is to blame.
+    """
+    try:
+        with session.begin_nested():
+            return take(session, terms, events)
+    except (OperationalError, psycopg.OperationalError):
+        raise
+    except (DBAPIError, psycopg.Error, duckdb.Error, LoadError):
+        if len(events) > 1:
+            return take_safely(session, terms, events[: len(events) // 2])
+        try_mapping(terms)
+        return take(session, terms, [replace(events[0], body=None, fault="cannot_be_stored")])
+
+
+def try_mapping(terms: Terms) -> None:
+    """Maps an event without any field; what that raises is the mapping's own fault."""
+    empty = Event(inbox_id=0, payload=b"{}", entity=None, body={})
+    with staging(terms.home) as connection:
+        event_work(connection, terms, [empty])

@@ -1,0 +1,211 @@
+"""One batch of a source's events into the records, inside one transaction: mapped, checked, keyed, written, settled.
+
+The engine is the one that loads files. An event that breaks the mapping is refused alone; a batch in which every event
+is refused is no refusal of the batch.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import cast
+
+import duckdb
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from warehouse.access import Principal
+from warehouse.files.batch import Batch
+from warehouse.files.comparison import TableCounts
+from warehouse.files.expressions import Reading
+from warehouse.files.findings import Check, Finding
+from warehouse.files.load import Work
+from warehouse.files.mapped_sql import EntryQuery
+from warehouse.files.mapping import Mapping
+from warehouse.files.rows import Rows
+from warehouse.files.staging import staging
+from warehouse.sync import intake_events as inbox
+from warehouse.sync.intake_engine import Engine
+from warehouse.sync.intake_events import Event
+from warehouse.sync.intake_mapping import columns_of
+from warehouse.sync.intake_order import REVISED, together
+from warehouse.sync.intake_rejects import Place, Reject, poison, rejects, store
+from warehouse.tables.landing import Finding as FindingRow
+from warehouse.tables.landing import Load as LoadRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchReport:
+    """What one batch of events did, or would do where `load_id` is None."""
+
+    source: str
+    load_id: uuid.UUID | None
+    mapping_version: int
+    rows_read: int
+    rows_new: int = 0
+    rows_changed: int = 0
+    rows_rejected: int = 0
+    tables: Dictionary[str, TableCounts] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    rejects: tuple[Reject, ...] = ()
+
+    @property
+    def rows_unchanged(self) -> int:
+        """Events that brought nothing new."""
+        return self.rows_read - self.rows_new - self.rows_changed - self.rows_rejected
+
+    @property
+    def brought_something(self) -> bool:
+        """Whether any record is new or changed."""
+        return bool(self.rows_new or self.rows_changed)
+
+    def as_json(self) -> dict[str, object]:
+        """Plain JSON values."""
+        return {
+            "source": self.source,
+            "load_id": str(self.load_id) if self.load_id else None,
+            "mapping_version": self.mapping_version,
+            "rows": {
+                "read": self.rows_read,
+                "new": self.rows_new,
+                "changed": self.rows_changed,
+                "unchanged": self.rows_unchanged,
+                "rejected": self.rows_rejected,
+            },
+            "tables": {table: counts.as_json() for table, counts in self.tables.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Under what a batch is taken: the mapping and its version, the contracts, the moment, who acts, who owns rejects.
+
+    `home` is where DuckDB may spill.
+    """
+
+    home: Path
+    mapping: Mapping
+    version: int
+    check: Check | None
+    at: dt.datetime
+    principal: Principal
+    owner: str | None = None
+
+
+def take(session: Session, terms: Terms, events: Sequence[Event], *, is_dry_run: bool = False) -> BatchReport:
+    """Writes as many of the events as can be written at once, and marks them as handled.
+
+    A dry run writes as much and leaves it to the caller to roll everything back.
+    """
+    with staging(terms.home) as connection:
+        work = event_work(connection, terms, events)
+        ready = _ready(work, events)
+        if len(ready) == len(events):
+            report = apply(session, terms, work, events)
+            return report if is_dry_run else _settled(session, terms, replace(report, load_id=uuid.uuid4()), events)
+    return take(session, terms, ready, is_dry_run=is_dry_run)
+
+
+def apply(session: Session, terms: Terms, work: Work | None, events: Sequence[Event]) -> BatchReport:
+    """Writes the batch's records; nothing in `landing` changes. `work` is None where every event is poison."""
+    refused = poison(events)
+    report = BatchReport(
+        source=terms.mapping.source,
+        load_id=None,
+        mapping_version=terms.version,
+        rows_read=len(events),
+        rows_rejected=len(refused),
+        rejects=tuple(refused),
+    )
+    if work is None:
+        return report
+    engine = Engine(session=session, work=work, check=terms.check, version=terms.version)
+    engine.decide()
+    fresh, other = engine.rows_brought()
+    engine.write()
+    refused += rejects(work, events)
+    return replace(
+        report,
+        rows_new=fresh,
+        rows_changed=other,
+        rows_rejected=len({reject.inbox_id for reject in refused}),
+        tables=engine.counts,
+        findings=tuple(engine.findings()),
+        rejects=tuple(refused),
+    )
+
+
+def event_work(connection: duckdb.DuckDBPyConnection, terms: Terms, events: Sequence[Event]) -> Work | None:
+    """The events mapped, as far as they alone allow; None where none of them is a JSON object."""
+    if all(event.body is None for event in events):
+        return None
+    mapping, name = terms.mapping, f"inbox {events[0].inbox_id}-{events[-1].inbox_id}"
+    file = inbox.as_file(name, events, columns_of(mapping))
+    rows = Rows(connection, mapping, lambda: file, None)
+    reading = Reading(
+        source=mapping.source, as_of=terms.at.date(), timezone=mapping.timezone, dates=mapping.dates, names=rows.names
+    )
+    batch = Batch(connection, rows, [EntryQuery(entry, reading) for entry in mapping.tables])
+    return Work(connection=connection, name=name, mapping=mapping, rows=rows, batch=batch, at=terms.at)
+
+
+def _ready(work: Work | None, events: Sequence[Event]) -> Sequence[Event]:
+    """The events that can be written at once; poison waits for nothing."""
+    if work is None or REVISED not in work.batch.tables or len(events) == 1:
+        return events
+    records = list(work.batch.records_by_row())
+    must_wait = {row for _, row, _, _ in records} - together(records)
+    return [event for event in events if event.inbox_id not in must_wait]
+
+
+def _settled(session: Session, terms: Terms, report: BatchReport, events: Sequence[Event]) -> BatchReport:
+    """Writes the load's own row, its rejects and findings, and marks the events as handled."""
+    load_id = cast("uuid.UUID", report.load_id)
+    session.add(_row(report, terms, events))
+    session.flush()
+    ids = [event.inbox_id for event in events]
+    place = Place(load_id=load_id, source=report.source, owner=terms.owner)
+    store(session, place, report.rejects, ids=ids, by=terms.principal.id)
+    session.add_all(_finding_row(finding, load_id) for finding in report.findings)
+    session.execute(
+        text("UPDATE landing.inbox SET handled_at = clock_timestamp(), load_id = :load WHERE inbox_id = ANY(:ids)"),
+        {"load": load_id, "ids": ids},
+    )
+    return report
+
+
+def _row(report: BatchReport, terms: Terms, events: Sequence[Event]) -> LoadRow:
+    return LoadRow(
+        load_id=report.load_id,
+        kind="events",
+        source=report.source,
+        file_name=f"inbox {events[0].inbox_id}-{events[-1].inbox_id}",
+        file_sha256=inbox.sha256(events),
+        mapping_version=report.mapping_version,
+        started_at=terms.at,
+        finished_at=dt.datetime.now(dt.UTC),
+        actor=terms.principal.id,
+        rows_read=report.rows_read,
+        rows_new=report.rows_new,
+        rows_changed=report.rows_changed,
+        rows_unchanged=report.rows_unchanged,
+        rows_rejected=report.rows_rejected,
+        tables={table: counts.as_json() for table, counts in report.tables.items()},
+        is_generated=terms.mapping.is_generated,
+    )
+
+
+def _finding_row(finding: Finding, load_id: uuid.UUID) -> FindingRow:
+    return FindingRow(
+        load_id=load_id,
+        table_name=finding.table,
+        column_name=finding.column,
+        expectation=finding.expectation,
+        verdict=finding.verdict,
+        n=finding.n,
+        unexpected_n=finding.unexpected_n,
+        sentence_en=finding.en,
+        sentence_zh=finding.zh,
+    )
