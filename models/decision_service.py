@@ -6,6 +6,7 @@ is kept; it commits before the caller hears of it.
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -19,7 +20,7 @@ from models.problems import Problem
 from models.prohibited import ProhibitedInput, prohibition
 from models.schemas import BatchRequest, ScoreAnswer, ScoreRequest
 from models.serving import Shelf
-from warehouse import audit_log, decisions
+from warehouse import audit_log, decisions, telemetry
 from warehouse.access import NOBODY, Principal
 from warehouse.lake.pseudonyms import key_of, pseudonym
 from warehouse.postgres import unit_of_work
@@ -128,7 +129,7 @@ def _scored(
 ) -> list[ScoreAnswer]:
     fingerprint = scoring.request_fingerprint(document)
     key = key_of(settings)
-    with unit_of_work(settings, NOBODY) as session:
+    with telemetry.span("score", rows=len(requests)), unit_of_work(settings, NOBODY) as session:
         earlier = [_earlier(session, ask, number, fingerprint) for number in range(len(requests))]
         if all(answer is not None for answer in earlier):
             return [answer for answer in earlier if answer is not None]
@@ -137,7 +138,10 @@ def _scored(
             _decided(live, request, _asked(ask, number, fingerprint, pseudonym(key, "candidate", request.candidate_id)))
             for number, request in enumerate(requests)
         ]
-        return [ScoreAnswer.model_validate(kept.answer) for kept in _kept(session, made)]
+        given = [ScoreAnswer.model_validate(kept.answer) for kept in _kept(session, made)]
+    for recommendation, n in Counter(answer.recommendation for answer in given).items():
+        telemetry.count("scores.given", n, model=live.model_version.partition("@")[0], recommendation=recommendation)
+    return given
 
 
 def _decided(live: scoring.Live, request: ScoreRequest, asked: scoring.Asked) -> decisions.NewDecision:

@@ -16,6 +16,7 @@ import orjson
 from starlette.types import Receive, Scope
 
 from models.problems import KINDS, Problem
+from warehouse import telemetry
 from warehouse.sync.envelopes import EnvelopeError, MediaTypeUnknown, NotJson, arrivals
 from warehouse.sync.gates import Gate, GateClosed, Gates
 from warehouse.sync.group_commit import Inbox, InboxRefused, InboxUnavailable
@@ -59,6 +60,7 @@ class EventDoor:
             scheme = gate.scheme
             status, document = await self._answered(gate, scope, headers, receive)
         except Problem as problem:
+            telemetry.count("webhook.rejected", source=name if scheme else "unknown", reason=problem.code)
             return _refusal(problem, request_id, scheme)
         return _json(status, document, request_id)
 

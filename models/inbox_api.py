@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from models.event_door import Answer, EventDoor
 from models.inbox_schemas import AcceptedEvents, LinkedInChallenge, ProblemDocument
 from models.interviews_api import interviews_router
+from models.metrics_process import ROUTE
 from warehouse.access import Principal
 from warehouse.settings import Settings
 from warehouse.sync.gates import Gates
@@ -73,6 +74,7 @@ class ShortWay:
         if scope["type"] != "http" or not path.startswith(EVENTS):
             await self._app(scope, receive, send)
             return
+        scope[ROUTE] = EVENTS + "{source}"
         answer = await self._door.answer(scope, receive, path.removeprefix(EVENTS))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})

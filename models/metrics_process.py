@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_SERIES = 1_000
 """Series of one counter; what comes after is counted as `other`, so that no sender can fill the memory."""
 
+MOST_REMEMBERED = 10_000
+"""Combinations of attributes whose series is found without working out its labels again."""
+
 DURATIONS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the request durations' buckets, seconds."""
 
@@ -60,6 +63,7 @@ class ProcessMetrics:
             if metric.instrument is Instrument.COUNTER
         }
         self._series: dict[str, set[tuple[str, ...]]] = {name: set() for name in self._counters}
+        self._children: dict[tuple[object, ...], Counter] = {}
         self._lock = threading.Lock()
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -71,10 +75,19 @@ class ProcessMetrics:
 
     def count(self, name: CounterName, n: int, attributes: Mapping[str, object]) -> None:
         """`n` more of one of telemetry's counters."""
+        key = (name, *attributes.items())
+        child = self._children.get(key)
+        if child is None:
+            child = self._child(name, attributes)
+            if len(self._children) < MOST_REMEMBERED:
+                self._children[key] = child
+        child.inc(n)
+
+    def _child(self, name: CounterName, attributes: Mapping[str, object]) -> Counter:
         labels = METRICS[name].attributes
         given = allowed(attributes, labels)
         values = self._bounded(name, tuple(str(given.get(label, "")) for label in labels))
-        self._counters[name].labels(*values).inc(n)
+        return self._counters[name].labels(*values)
 
     @functools.lru_cache(maxsize=MOST_SERIES)  # noqa: B019 - one object a process, and labels() costs more than the count
     def _of_route(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:

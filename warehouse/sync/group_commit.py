@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import TupleRow
 
-from warehouse import postgres
+from warehouse import postgres, telemetry
 from warehouse.postgres import DatabaseRole
 from warehouse.settings import Settings
 from warehouse.sync.inbox import Accepted, Arrival, columns_of, insert_statement
@@ -96,7 +96,10 @@ class Inbox:
         self._waiting_bytes += waiting.size
         if self._writer is None or self._writer.done():
             self._writer = loop.create_task(self._write_while_any_waits())
-        return await waiting.answer
+        with telemetry.span("inbox.put", source=arrivals[0].source, rows=len(arrivals)):
+            accepted = await waiting.answer
+        telemetry.count("webhook.verified", len(accepted), source=arrivals[0].source)
+        return accepted
 
     async def close(self) -> None:
         """Finishes what waits and lets the connection go."""
