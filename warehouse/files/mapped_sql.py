@@ -112,7 +112,7 @@ class EntryQuery:
         notes = "".join(f", {note.test} AS note_{position}" for position, note in enumerate(self.notes))
         mapped = "".join(f", {sql.quoted(name)}" for name in self.mapped)
         return (
-            f"SELECT row_no, n, record_id, {self._key()} AS key, {self._hash()} AS hash,"
+            f"SELECT row_no, n, record_id{', record_version' if self.entry.version else ''}, {self._key()} AS key, {self._hash()} AS hash,"
             f" {self._event_time()} AS event_time{mapped}{', skills' if self.has_skills else ''}{notes},"
             f" CAST(CASE {bad} END AS SMALLINT) AS bad FROM ({self._typed(rows, is_grouped)})"
         )
@@ -143,6 +143,8 @@ class EntryQuery:
     def _typed(self, rows: str, is_grouped: bool) -> str:
         typed = [f"{self._typed_field(field)} AS {sql.quoted(field.name)}" for field in self._fields]
         typed += [f"{self._typed_field(field)} AS t_{field.alias}" for field in self._skills]
+        if self.entry.version is not None:
+            typed.append(f"{sql.version(self.entry.version, 'r_version', self.reading)} AS record_version")
         typed += [
             f"{column.default or 'NULL'} AS {sql.quoted(name)}"
             for name, column in self.target.columns.items()
@@ -163,7 +165,7 @@ class EntryQuery:
         typed = sql.typed(field.column.kind, field.value, field.listed, self.reading)
         return (
             f"coalesce({typed}, {field.column.default})"
-            if field.column.default and not field.column.is_nullable
+            if field.column.default and not (field.column.is_nullable or self.entry.merge)
             else typed
         )
 
@@ -186,6 +188,8 @@ class EntryQuery:
         raws = "".join(
             f", {sql.raw(field.value, self.reading)} AS {field.raw}" for field in (*self._fields, *self._skills)
         )
+        if self.entry.version is not None:
+            raws += f", {sql.raw(self.entry.version, self.reading)} AS r_version"
         return (
             f"SELECT *, {sql.raw(self.entry.id, self.reading)} AS record_id{raws} FROM ({self._rows(rows, is_grouped)})"
         )
@@ -211,10 +215,18 @@ class EntryQuery:
         yield Problem(
             code="missing_id", column=self.target.key, columns=columns_of_value(self.entry.id), test="record_id IS NULL"
         )
+        if self.entry.version is not None:
+            unread, columns = "r_version IS NOT NULL AND record_version IS NULL", columns_of_value(self.entry.version)
+            yield Problem(code="not_a_version", column=None, columns=columns, test=unread)
         for field in (*self._fields, *self._skills):
             yield from self._field_problems(field)
         if self.entry.skill_list is not None:
             yield from _skill_list_problems(self.entry.skill_list, self.reading)
+        if not self.entry.merge:
+            yield from self._record_problems()
+
+    def _record_problems(self) -> Iterator[Problem]:
+        """The database's own checks; of a record in parts they are asked once it is put together."""
         for name, check in self.target.checks.items():
             columns = tuple(
                 dict.fromkeys(c for f in self._fields if f.name in check for c in columns_of_value(f.value))
@@ -231,8 +243,11 @@ class EntryQuery:
             unread = self._unread(field)
             test = f"{unread} AND NOT ({excuse})" if excuse else unread
             yield Problem(code=code, column=field.name, columns=columns, test=test)
-        if not field.column.is_nullable:
+        if not (field.column.is_nullable or self.entry.merge):
             yield Problem(code="missing_value", column=field.name, columns=columns, test=f"{typed} IS NULL")
+        if field.column.kind == "timestamp":
+            for kind, test in sql.unsure_moments(field.value, field.raw, self.reading):
+                yield Problem(code=kind, column=field.name, columns=columns, test=test)
         if field.column.kind in {"date", "timestamp"} and not self._may_lie_ahead(field):
             test = f"{typed} > {sql.day(self.reading.as_of)} + INTERVAL 2 DAY"
             yield Problem(code="date_in_future", column=field.name, columns=columns, test=test)
@@ -288,16 +303,31 @@ def _text(field: _Field) -> str:
 
 
 def _skill_elements(item: SkillList, column: str) -> str:
-    """The skills as a list of structs of texts; NULL where the column is no JSON list or object."""
-    name, score = item.name or "name", item.score or "score"
-    shape = sql.literal(json.dumps([{name: "VARCHAR", score: "VARCHAR"}]))
+    """The skills as a list of structs of texts; NULL where the column is no JSON list or object.
+
+    A name alone is a skill without a score; an element's own `scale_max` is its scale where the mapping gives none.
+    """
     listed = (
-        f"list_transform(from_json({column}, {shape}),"
-        f" lambda s: {{'skill': s.{sql.quoted(name)}, 'score': s.{sql.quoted(score)}}})"
+        f"list_transform(from_json({column}, '[\"JSON\"]'), lambda s: CASE json_type(s)"
+        f" WHEN 'VARCHAR' THEN {{'skill': s ->> '$', 'score': NULL}}"
+        f" WHEN 'OBJECT' THEN {{'skill': {_skill_name(item)}, 'score': {_skill_score(item)}}}"
+        f" ELSE {{'skill': NULL, 'score': NULL}} END)"
     )
     keyed = f"list_transform(json_keys({column}), lambda k: {{'skill': k, 'score': (CAST({column} AS JSON) ->> k)}})"
     kind = f"CASE WHEN json_valid({column}) THEN json_type({column}) END"
     return f"CASE {kind} WHEN 'ARRAY' THEN {listed} WHEN 'OBJECT' THEN {keyed} END"
+
+
+def _skill_name(item: SkillList) -> str:
+    return f"s ->> {sql.literal(item.name)}" if item.name else "coalesce(s ->> 'name', s ->> 'skill')"
+
+
+def _skill_score(item: SkillList) -> str:
+    score = f"s ->> {sql.literal(item.score or 'score')}"
+    if item.scale is not None:
+        return score
+    top = "nullif(TRY_CAST(s ->> 'scale_max' AS DOUBLE), 0)"
+    return f"coalesce(CAST(100.0 * TRY_CAST({score} AS DOUBLE) / {top} AS VARCHAR), {score})"
 
 
 def _skill_list_sql(item: SkillList, reading: Reading) -> str:
