@@ -134,7 +134,7 @@ class Measured:
             try:
                 await self._app(scope, receive, noting)
             finally:
-                route = scope.get(ROUTE) or getattr(scope.get("route"), "path", _UNMATCHED)
+                route = str(scope.get(ROUTE) or getattr(scope.get("route"), "path", _UNMATCHED))
                 self._watched.request(scope["method"], route, status, time.perf_counter() - started)
                 act.note(method=scope["method"], route=route, status_code=status)
 
