@@ -13,6 +13,7 @@ from dashboards import (
     access_cli,
     audit_cli,
     demo_cli,
+    evidence_cli,
     lake_cli,
     load_cli,
     release_cli,
@@ -50,6 +51,7 @@ app.command("promote")(release_cli.promote)
 app.command("rollback")(release_cli.rollback)
 app.command("history")(release_cli.history)
 app.add_typer(release_cli.audit_log_app, name="audit-log")
+app.add_typer(evidence_cli.app, name="evidence")
 app.add_typer(sync_cli.app, name="sync")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(access_cli.key_app, name="key")

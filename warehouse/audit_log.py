@@ -8,10 +8,10 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from warehouse.tables.governance import AuditLog
@@ -76,6 +76,60 @@ def line_hash(line: AuditLog) -> bytes:
         bytes(line.previous_hash).hex(),
     ]
     return hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=False).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """One line as an export shows it, its hashes in hex."""
+
+    position: int
+    happened_at: dt.datetime
+    actor: str
+    action: str
+    subject: str
+    detail: Mapping[str, object]
+    previous_hash: str
+    hash: str
+
+    def as_json(self) -> dict[str, object]:
+        """Plain JSON values; the time is UTC to the microsecond, as the hash has it."""
+        return {
+            "position": self.position,
+            "happened_at": self.happened_at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+            "actor": self.actor,
+            "action": self.action,
+            "subject": self.subject,
+            "detail": dict(self.detail),
+            "previous_hash": self.previous_hash,
+            "hash": self.hash,
+        }
+
+
+def lines(session: Session, *, since: int) -> Iterator[LogLine]:
+    """The lines from a position on, in order."""
+    statement = select(AuditLog).where(AuditLog.position >= since).order_by(AuditLog.position)
+    for row in session.scalars(statement):
+        yield LogLine(
+            position=row.position,
+            happened_at=row.happened_at,
+            actor=row.actor,
+            action=row.action,
+            subject=row.subject,
+            detail=row.detail,
+            previous_hash=bytes(row.previous_hash).hex(),
+            hash=bytes(row.hash).hex(),
+        )
+
+
+def holds(session: Session, *, action: str, detail: Mapping[str, str]) -> bool:
+    """Whether a line of this action has these details."""
+    found = select(AuditLog.position).where(AuditLog.action == action, AuditLog.detail.contains(dict(detail)))
+    return session.scalar(found.limit(1)) is not None
+
+
+def first(session: Session, *, subjects: Collection[str]) -> int | None:
+    """The position of the first line about any of these subjects."""
+    return session.scalar(select(func.min(AuditLog.position)).where(AuditLog.subject.in_(subjects)))
 
 
 def verify(session: Session) -> Verification:

@@ -2,12 +2,7 @@
 
 import datetime as dt
 import json
-import tempfile
-import uuid
-from collections.abc import Iterator
-from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -17,7 +12,7 @@ from models.registry import UnknownRun
 from models.release_errors import GateBlocks, NotGated
 from models.release_run import proposal_of, run_id_of
 from tests.training.company import DECLARED, LEADER, SCIENTIST
-from tests.training.gate_company import JOB_RELATED, config, plant
+from tests.training.gate_company import JOB_RELATED, config
 from training.gate_run import run_gate
 from training.pipeline import train
 from validation.decision_rule import State
@@ -28,24 +23,6 @@ from warehouse.access import NOBODY, AccessDenied, Principal, Role
 from warehouse.settings import Settings
 
 CHECKER = Principal(id="chen", roles=frozenset({Role.COMPLIANCE}))
-
-
-@pytest.fixture(scope="module")
-def company(server: Settings) -> Iterator[Settings]:
-    """A home whose vendor scores women lower in one skill."""
-    name = f"t{uuid.uuid4().hex[:12]}"
-    socket = postgres.socket_folder(server.home)
-    admin = f"postgresql://postgres@/postgres?host={socket}"
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE hiregate")
-    with tempfile.TemporaryDirectory(prefix="hg-gate-") as home:
-        settings = Settings(home=Path(home), database_url=f"postgresql://postgres@/{name}?host={socket}")
-        plant(settings)
-        yield settings
-        postgres.engine(settings).dispose()
-    with psycopg.connect(admin, autocommit=True) as connection:
-        for database in (name, f"{name}_mlflow"):
-            connection.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
 
 @pytest.fixture(scope="module")

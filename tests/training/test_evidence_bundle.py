@@ -1,0 +1,228 @@
+"""The evidence bundle of a real release: complete, sealed to the last byte, and checked with Python alone."""
+
+import json
+import random
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from models import bundle_verifier, evidence, releases
+from models.bundle_verifier import MANIFEST, Unreadable, verify
+from models.evidence import Exported
+from models.release_run import proposal_of
+from tests.models.release_builder import CHECKER, MAKER
+from tests.training.gate_company import JOB_RELATED, config
+from training.gate_run import run_gate
+from training.pipeline import train
+from validation.outcome import Verdict
+from warehouse import audit_log, postgres
+from warehouse.access import NOBODY, ROLES, AccessDenied, Permission, Role, principal
+from warehouse.settings import Settings
+
+AUDITOR = principal("ada", [Role.AUDITOR])
+
+
+@pytest.fixture(scope="module")
+def bundle(company: Settings, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """The bundle of a release that was trained, gated, proposed and approved."""
+    run = train(company, MAKER, config(*JOB_RELATED))
+    assert run_gate(company, MAKER, run.run_id).verdict is not Verdict.BLOCK
+    release = releases.propose(company, MAKER, proposal_of(company, run.run_id))
+    releases.approve(company, CHECKER, release.label, reason="The evidence was read.")
+    return evidence.export(company, AUDITOR, release.label, tmp_path_factory.mktemp("bundle") / "evidence.zip")
+
+
+def _failed(path: Path, **asked: str) -> list[str]:
+    return [f"{line.check}: {line.sentence}" for line in verify(path, **asked) if not line.holds]
+
+
+def _repacked(bundle: Exported, path: Path, changes: dict[str, bytes | None], *, honest: bool) -> Path:
+    """The bundle with some files changed; an `honest` manifest and seal are made anew as a forger would."""
+    with zipfile.ZipFile(bundle.path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts = {name: content for name, content in {**parts, **changes}.items() if content is not None}
+    if honest:
+        hashes = {name: evidence._sha256(content) for name, content in parts.items() if name != MANIFEST}
+        listed = {name: {"sha256": value, "bytes": len(parts[name])} for name, value in hashes.items()}
+        parts[MANIFEST] = json.dumps({"root": bundle_verifier.root_of(hashes), "files": listed}).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+        archive.comment = bundle_verifier.SEAL + b"0" * 64
+    path.write_bytes(bundle_verifier.sealed(path.read_bytes()))
+    return path
+
+
+def _json(bundle: Exported, name: str) -> object:
+    with zipfile.ZipFile(bundle.path) as archive:
+        return json.loads(archive.read(name))
+
+
+def test_a_bundle_as_exported_holds_in_every_check(bundle: Exported) -> None:
+    lines = verify(bundle.path, root=bundle.root)
+
+    assert [line.sentence for line in lines if not line.holds] == []
+    assert {line.check for line in lines} >= {
+        "seal",
+        "manifest",
+        "model",
+        "policy",
+        "audit_log",
+        "adverse_impact",
+        "auc",
+    }
+
+
+def test_the_verifier_inside_runs_with_python_alone(bundle: Exported, tmp_path: Path) -> None:
+    """`-I -S` keeps every installed package out."""
+    with zipfile.ZipFile(bundle.path) as archive:
+        archive.extract("verify.py", tmp_path)
+
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", tmp_path / "verify.py", bundle.path], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("The bundle is as it was exported.\n")
+
+
+def test_any_single_changed_byte_is_noticed(bundle: Exported, tmp_path: Path) -> None:
+    content = bundle.path.read_bytes()
+    chosen = random.Random(3)  # noqa: S311 - a seed, not a secret
+    places = {*range(60), *range(len(content) - 160, len(content)), *chosen.sample(range(len(content)), 150)}
+    changed = tmp_path / "changed.zip"
+
+    unnoticed = []
+    for place in sorted(places):
+        changed.write_bytes(content[:place] + bytes([content[place] ^ 1 << chosen.randrange(8)]) + content[place + 1 :])
+        if not _failed(changed):
+            unnoticed.append(place)
+
+    assert unnoticed == []
+
+
+@pytest.mark.parametrize("name", ["model/model.ubj", "cells/scores.json", "index.html", "verify.py"])
+def test_a_changed_file_is_named(bundle: Exported, tmp_path: Path, name: str) -> None:
+    path = _repacked(bundle, tmp_path / "b.zip", {name: b"something else"}, honest=False)
+
+    assert _failed(path) == [f"file: {name} was changed: its sha256 is not the manifest's"]
+
+
+def test_a_file_taken_out_or_added_is_named(bundle: Exported, tmp_path: Path) -> None:
+    path = _repacked(bundle, tmp_path / "b.zip", {"gate/policy.json": None, "more.txt": b"hello"}, honest=False)
+
+    assert [sentence.split(":")[1].strip() for sentence in _failed(path)] == [
+        "gate/policy.json was taken out",
+        "more.txt was added",
+    ]
+
+
+def test_a_forged_count_is_found_by_computing_the_table_again(bundle: Exported, tmp_path: Path) -> None:
+    report = _json(bundle, "gate/report.json")
+    table = next(check for check in report["checks"] if check["check"] == "adverse_impact.sex")["detail"]["deployed"]
+    line = next(line for line in table["groups"] if line["impact_ratio"] is not None and line["selected"])
+    line["selected"] -= 1
+
+    path = _repacked(bundle, tmp_path / "b.zip", {"gate/report.json": json.dumps(report).encode()}, honest=True)
+
+    assert any(sentence.startswith("adverse_impact: adverse_impact.sex at cut") for sentence in _failed(path))
+
+
+def test_a_forged_outcome_is_found_by_computing_the_auc_again(bundle: Exported, tmp_path: Path) -> None:
+    cells = _json(bundle, "cells/scores.json")
+    cells["cells"][0]["good"] += 1
+
+    path = _repacked(bundle, tmp_path / "b.zip", {"cells/scores.json": json.dumps(cells).encode()}, honest=True)
+
+    assert [sentence.split(":")[0] for sentence in _failed(path)] == ["auc"]
+
+
+def test_a_forged_line_of_the_audit_log_breaks_its_chain(bundle: Exported, tmp_path: Path) -> None:
+    with zipfile.ZipFile(bundle.path) as archive:
+        log = archive.read("ledger/audit_log.jsonl").replace(b'"chen"', b'"mona"', 1)
+
+    path = _repacked(bundle, tmp_path / "b.zip", {"ledger/audit_log.jsonl": log}, honest=True)
+
+    assert [sentence.split(":")[0] for sentence in _failed(path)] == ["audit_log"]
+
+
+def test_another_model_under_the_same_name_is_found(bundle: Exported, tmp_path: Path) -> None:
+    path = _repacked(bundle, tmp_path / "b.zip", {"model/model.ubj": b"another"}, honest=True)
+
+    assert [sentence.split(":")[0] for sentence in _failed(path)] == ["model"]
+
+
+def test_a_bundle_made_anew_as_a_whole_has_another_root_than_the_log_keeps(
+    company: Settings, bundle: Exported, tmp_path: Path
+) -> None:
+    path = _repacked(bundle, tmp_path / "b.zip", {"index.html": b"nothing to see"}, honest=True)
+
+    assert _failed(path, root=bundle.root) == ["root: this is not the bundle that was exported: its root is another"]
+    assert evidence.root_in_log(company, AUDITOR, bundle.root)
+
+
+def test_the_bundle_names_nobody_who_was_interviewed(company: Settings, bundle: Exported) -> None:
+    with psycopg.connect(postgres.address(company)) as connection:
+        ids = connection.execute("SELECT candidate_id::text FROM hr.candidate LIMIT 50").fetchall()
+    with zipfile.ZipFile(bundle.path) as archive:
+        text = b"\n".join(archive.read(name) for name in archive.namelist())
+
+    assert b"candidate_key" not in text
+    assert b"application_key" not in text
+    assert [one for (one,) in ids if one.encode() in text] == []
+
+
+def test_the_page_loads_nothing_and_speaks_both_languages(bundle: Exported) -> None:
+    with zipfile.ZipFile(bundle.path) as archive:
+        page = archive.read("index.html").decode()
+
+    assert not any(word in page for word in ("<script", "http://", "https://", "src=", "url("))
+    assert "adverse_impact.sex" in page
+    assert "门禁检查" in page
+
+
+def test_the_export_stands_in_the_audit_log(company: Settings, bundle: Exported) -> None:
+    with postgres.unit_of_work(company, AUDITOR) as session:
+        lines = [line for line in audit_log.lines(session, since=1) if line.action == "evidence_exported"]
+
+    assert [(line.actor, line.detail["root"]) for line in lines] == [("ada", bundle.root)]
+
+
+@pytest.mark.parametrize("who", [NOBODY, *(principal(f"p-{role}", [role]) for role in Role)])
+def test_only_who_reads_models_and_the_audit_log_exports(
+    company: Settings, bundle: Exported, tmp_path: Path, who: object
+) -> None:
+    may = frozenset().union(*(ROLES[role][1] for role in who.roles))
+    if {Permission.READ_MODELS, Permission.READ_AUDIT_LOG} <= may:
+        assert evidence.export(company, who, bundle.release, tmp_path / "b.zip").files == bundle.files
+    else:
+        with pytest.raises(AccessDenied):
+            evidence.export(company, who, bundle.release, tmp_path / "b.zip")
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_bundle_is_said_to_be_none(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "b.zip"
+    path.write_bytes(content)
+
+    try:
+        failed = _failed(path)
+    except Unreadable as error:
+        failed = [str(error)]
+
+    assert failed
+
+
+def test_the_command_line_of_the_verifier_answers_with_exit_codes(
+    bundle: Exported, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = _repacked(bundle, tmp_path / "b.zip", {"index.html": b"x"}, honest=False)
+
+    codes = [bundle_verifier.main([str(path), "--json"]) for path in (bundle.path, changed, tmp_path / "absent.zip")]
+
+    assert codes == [0, 1, 2]
+    assert '"holds": false' in capsys.readouterr().out
