@@ -11,11 +11,13 @@ from typer.exceptions import TyperException
 
 from dashboards import (
     access_cli,
+    alert_cli,
     audit_cli,
     demo_cli,
     evidence_cli,
     lake_cli,
     load_cli,
+    outbox_cli,
     release_cli,
     services_cli,
     sync_cli,
@@ -53,6 +55,8 @@ app.command("history")(release_cli.history)
 app.add_typer(release_cli.audit_log_app, name="audit-log")
 app.add_typer(evidence_cli.app, name="evidence")
 app.add_typer(sync_cli.app, name="sync")
+app.add_typer(outbox_cli.app, name="outbox")
+app.add_typer(alert_cli.app, name="alert")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(access_cli.key_app, name="key")
 app.add_typer(access_cli.user_app, name="user")

@@ -34,6 +34,7 @@ def _tasks() -> procrastinate.Blueprint:
     retry = procrastinate.RetryStrategy(max_attempts=3, wait=2)
     tasks.task(name="refresh", queueing_lock="refresh", retry=retry)(refresh)
     tasks.periodic(cron="* * * * *")(tasks.task(name="follow_records", queueing_lock="follow_records")(follow_records))
+    tasks.periodic(cron="* * * * *")(tasks.task(name="send_messages", queueing_lock="send_messages")(send_messages))
     tasks.periodic(cron="17 3 * * *")(tasks.task(name="vacuum_lake", queueing_lock="vacuum_lake")(vacuum_lake))
     return tasks
 
@@ -68,6 +69,14 @@ def follow_records(timestamp: int) -> None:
     """Follows, once a minute, what came in without a request; `timestamp` is the schedule's own."""
     del timestamp
     refresh()
+
+
+def send_messages(timestamp: int) -> None:
+    """Sends, once a minute, the messages out that are due; `timestamp` is the schedule's own."""
+    from warehouse.sync.outbox_delivery import send_due  # noqa: PLC0415 - loads where something is sent
+
+    del timestamp
+    send_due(settings.load())
 
 
 def vacuum_lake(timestamp: int) -> None:

@@ -9,6 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+GONE = "gone"
+"""The error code of a target that wants no more messages; none is sent to it until a person enables it again."""
+
+SLOW_DOWN = "slow_down"
+"""The error code of a target that has too much to do; all of its messages wait."""
+
 
 class MessageKind(StrEnum):
     """What a message does at its target."""
