@@ -11,7 +11,11 @@ import streamlit as st
 
 from models import releases
 from models.releases import History
+from validation import sync_watch
+from validation.sync_watch import SourceState
+from warehouse import alerts as alert_store
 from warehouse.access import Permission, Principal
+from warehouse.alerts import AlertLine
 from warehouse.lake.door import opened
 from warehouse.lake.snapshot import Snapshot, snapshot
 from warehouse.queries import departments as department_queries
@@ -21,12 +25,14 @@ from warehouse.queries import gate_results as gate_queries
 from warehouse.queries import loads as load_queries
 from warehouse.queries import process as process_queries
 from warehouse.queries import quarantine as quarantine_queries
+from warehouse.queries import reconciliation
 from warehouse.queries.filters import Filters, FilterValues
 from warehouse.queries.funnel import Funnel
 from warehouse.queries.gate_results import GateRow
 from warehouse.queries.loads import FindingRow, LoadRow, QuarantinedRow
 from warehouse.queries.process import Screening, WaitedFor, Waitings
 from warehouse.queries.quarantine import QuarantineCount
+from warehouse.queries.reconciliation import Starters, Total
 from warehouse.settings import Settings
 
 LIVE_S = 5
@@ -126,3 +132,27 @@ def gate_results(settings: Settings, principal: Principal) -> tuple[GateRow, ...
 def history(settings: Settings, principal: Principal, at: dt.datetime | None) -> History:
     """The release ledger as it stood at a moment, or stands now."""
     return releases.history(settings, principal, at=at)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def sync_standing(settings: Settings, principal: Principal) -> tuple[SourceState, ...]:
+    """Every source and how healthy it is."""
+    return sync_watch.standing(settings, principal)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def alerts(settings: Settings, principal: Principal) -> tuple[AlertLine, ...]:
+    """The open alerts."""
+    return alert_store.alerts(settings, principal)
+
+
+@st.cache_data(ttl=60, max_entries=MOST, show_spinner=False)
+def sync_totals(settings: Settings, principal: Principal, source: str) -> tuple[Total, ...]:
+    """The records held against a source."""
+    return reconciliation.totals(settings, principal, source)
+
+
+@st.cache_data(ttl=60, max_entries=MOST, show_spinner=False)
+def sync_starters(settings: Settings, principal: Principal) -> tuple[Starters, ...]:
+    """Hires held against starters."""
+    return reconciliation.hires_and_starters(settings, principal)

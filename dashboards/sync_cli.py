@@ -1,7 +1,6 @@
 """`hiregate sync status`: what each source delivered, when, and how many refused rows wait for somebody."""
 
 import json
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -19,19 +18,15 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     acting_as: Annotated[str | None, typer.Option("--as", help="Act as this identity.")] = None,
 ) -> None:
-    """Show each source with its loads, its last delivery and its rows in quarantine."""
-    from warehouse import identity, settings  # noqa: PLC0415 - heavy parts load in their commands
-    from warehouse.queries.loads import sources  # noqa: PLC0415
+    """Show how healthy each source is: freshness, lag, yield against the usual, what waits and what was refused."""
+    from dashboards import sync_text  # noqa: PLC0415 - heavy parts load in their commands
+    from validation.sync_watch import standing  # noqa: PLC0415
+    from warehouse import identity, settings  # noqa: PLC0415
 
     of = settings.load()
-    found = sources(of, identity.acting(of, acting_as))
+    found = standing(of, identity.acting(of, acting_as))
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], default=str, ensure_ascii=False))
+        typer.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False))
         return
-    for one in found:
-        typer.echo(
-            f"{one.source:<28} last {one.last_finished_at:%Y-%m-%d %H:%M}  {one.loads:>4} loads"
-            f" {one.rows_read:>12,} rows {one.open_quarantine:>8,} in quarantine"
-        )
-    if not found:
-        typer.echo("nothing was loaded yet; `hiregate load FILE --source NAME` brings a file in")
+    for line in sync_text.lines(found, of.language):
+        typer.echo(line)

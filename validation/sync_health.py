@@ -88,7 +88,7 @@ def entity_health(facts: EntityFacts, at: dt.datetime, target: float | None) -> 
     notices = tuple(
         notice
         for notice in (
-            _freshness(age, target), _run(facts), _yielded(facts, found), _backlog(facts, at), _quota(facts),
+            _freshness(age, target, has_run=facts.run is not None), _run(facts), _yielded(facts, found), _backlog(facts, at), _quota(facts),
         )
         if notice is not None
     )  # fmt: skip
@@ -100,9 +100,11 @@ def entity_health(facts: EntityFacts, at: dt.datetime, target: float | None) -> 
     )
 
 
-def _freshness(age: float | None, target: float | None) -> Notice | None:
+def _freshness(age: float | None, target: float | None, *, has_run: bool) -> Notice | None:
     if target is None or (age is not None and age <= target):
         return None
+    if age is None and has_run:
+        return None  # the run says why
     if age is None:
         return _notice(
             "never_came",

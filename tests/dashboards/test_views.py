@@ -15,6 +15,7 @@ NEEDS = {
     "fairness": Permission.READ_DEMOGRAPHICS,
     "drift": Permission.READ_LAKE,
     "loads": Permission.READ_LOADS,
+    "sync": Permission.READ_LOADS,
     "model": Permission.READ_MODELS,
 }
 READERS = {
@@ -24,6 +25,7 @@ READERS = {
     "fairness": Role.COMPLIANCE,
     "drift": Role.DATA_SCIENTIST,
     "loads": Role.INTEGRATION_ADMIN,
+    "sync": Role.INTEGRATION_ADMIN,
     "model": Role.AUDITOR,
 }
 
@@ -59,16 +61,18 @@ def test_a_page_without_any_data_says_what_to_do(records: Settings, view: str, l
     page = opened(view, records, someone(READERS[view]), language=language)
 
     assert not page.exception
-    assert page.info[0].value in {Words(language)(key) for key in ("app.no_lake", "loads.none", "model.none")}
+    assert page.info[0].value in {
+        Words(language)(key) for key in ("app.no_lake", "loads.none", "sync.none", "model.none")
+    }
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("view", ["funnel", "process", "validity", "drift", "loads", "model"])
+@pytest.mark.parametrize("view", ["funnel", "process", "validity", "drift", "loads", "sync", "model"])
 def test_a_page_over_a_single_row_shows_no_figure_of_it(one_row: Settings, view: str, language: str) -> None:
     page = opened(view, one_row, someone(READERS[view]), language=language)
 
     assert not page.exception
-    assert view in {"loads", "model"} or not page.metric
+    assert view in {"loads", "sync", "model"} or not page.metric
 
 
 def test_fairness_over_a_single_row_draws_no_chart(one_row: Settings) -> None:
