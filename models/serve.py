@@ -1,5 +1,6 @@
 """Runs the HTTP API of the environment's home on loopback."""
 
+import gc
 import logging
 
 import uvicorn
@@ -9,6 +10,8 @@ from warehouse import schema
 from warehouse.settings import load
 
 HOST = "127.0.0.1"
+BACKLOG = 4096
+"""Connections that may wait to be taken: many people finish interviews at the same moment."""
 
 
 def main() -> None:
@@ -16,7 +19,12 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = load()
     schema.upgrade(settings)
-    uvicorn.run(create(settings), host=HOST, port=settings.api_port, log_config=None, access_log=False)
+    app = create(settings)
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: collections need not walk through it while a thousand senders wait
+    uvicorn.run(
+        app, host=HOST, port=settings.api_port, backlog=BACKLOG, log_config=None, access_log=False, loop="uvloop"
+    )
 
 
 if __name__ == "__main__":
