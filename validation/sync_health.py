@@ -85,15 +85,17 @@ def entity_health(facts: EntityFacts, at: dt.datetime, target: float | None) -> 
     age = None if last is None else (at - last).total_seconds() / 60
     first = min(facts.hours, default=None)
     found = yield_of(facts.hours, at, first=first)
-    notices = tuple(
-        notice
-        for notice in (
-            _freshness(age, target, has_run=facts.run is not None), _run(facts), _yielded(facts, found), _backlog(facts, at), _quota(facts),
-        )
-        if notice is not None
-    )  # fmt: skip
+    has_run = facts.run is not None
+    found_all = (
+        _freshness(age, target, has_run=has_run),
+        _run(facts),
+        _yielded(facts, found),
+        _backlog(facts, at),
+        _quota(facts),
+    )
+    notices = tuple(notice for notice in found_all if notice is not None)
     shown = [notice.verdict for notice in notices]
-    is_judged = target is not None or facts.run is not None or found.is_low is not None
+    is_judged = target is not None or has_run or found.is_low is not None
     verdict = worst([*shown, Verdict.PASS if is_judged else Verdict.NOT_ENOUGH_EVIDENCE])
     return EntityHealth(
         facts=facts, age_minutes=age, target_minutes=target, yield_=found, notices=notices, verdict=verdict
