@@ -97,10 +97,10 @@ METRICS: Mapping[str, Metric] = {
     ),
     "pipeline.freshness.seconds": _gauge("s", "Seconds since a source last brought something.", "source", "entity"),
     "model.score.drift": _gauge(
-        "1", "Population stability index of a feature at the newest gate of a model.", "model", "feature"
+        "1", "Population stability index of a feature, from the gate of the champion.", "model", "feature"
     ),
     "fairness.impact_ratio": _gauge(
-        "1", "Impact ratio of a group at the newest gate of a model.", "model", "attribute", "group"
+        "1", "Impact ratio of a group, from the gate of the champion.", "model", "attribute", "group"
     ),
 }
 """Each metric by name; a test holds the names equal to the literals above."""
