@@ -61,6 +61,7 @@ class InboxRefused(InboxError):
 class _Waiting:
     arrivals: Sequence[Arrival]
     answer: "asyncio.Future[list[Accepted]]"
+    trace: str | None = None
 
     @property
     def size(self) -> int:
@@ -91,12 +92,12 @@ class Inbox:
         if self._waiting_bytes > MOST_WAITING_BYTES:
             raise InboxUnavailable("too much waits for PostgreSQL")
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(arrivals=arrivals, answer=loop.create_future())
-        self._waiting.append(waiting)
-        self._waiting_bytes += waiting.size
-        if self._writer is None or self._writer.done():
-            self._writer = loop.create_task(self._write_while_any_waits())
         with telemetry.span("inbox.put", source=arrivals[0].source, rows=len(arrivals)):
+            waiting = _Waiting(arrivals=arrivals, answer=loop.create_future(), trace=telemetry.traceparent())
+            self._waiting.append(waiting)
+            self._waiting_bytes += waiting.size
+            if self._writer is None or self._writer.done():
+                self._writer = loop.create_task(self._write_while_any_waits())
             accepted = await waiting.answer
         telemetry.count("webhook.verified", len(accepted), source=arrivals[0].source)
         return accepted
@@ -128,7 +129,7 @@ class Inbox:
     async def _write(self, batch: Sequence[_Waiting]) -> None:
         arrivals = [arrival for waiting in batch for arrival in waiting.arrivals]
         try:
-            accepted = iter(await self._committed(arrivals))
+            accepted = iter(await self._committed(arrivals, batch[0].trace))
         except psycopg.DataError as error:
             await self._write_singly(batch, error)
         except (psycopg.Error, OSError, TimeoutError) as error:
@@ -150,24 +151,24 @@ class Inbox:
         for waiting in batch:
             await self._write([waiting])
 
-    async def _committed(self, arrivals: Sequence[Arrival]) -> list[Accepted]:
+    async def _committed(self, arrivals: Sequence[Arrival], trace: str | None) -> list[Accepted]:
         """Writes in one transaction; a connection that turns out dead is replaced once, for the keys make it safe."""
         async with asyncio.timeout(WRITE_S):
             if self._connection is not None:
                 try:
-                    return await self._added(self._connection, arrivals)
+                    return await self._added(self._connection, arrivals, trace)
                 except (psycopg.OperationalError, psycopg.InterfaceError):
                     await self._disconnect()
-            return await self._added(await self._connect(), arrivals)
+            return await self._added(await self._connect(), arrivals, trace)
 
     async def _added(
-        self, connection: psycopg.AsyncConnection[TupleRow], arrivals: Sequence[Arrival]
+        self, connection: psycopg.AsyncConnection[TupleRow], arrivals: Sequence[Arrival], trace: str | None
     ) -> list[Accepted]:
         """The connection commits by itself: the rows come back only after the statement's transaction is flushed."""
         first: dict[_Place, Arrival] = {}
         for arrival in arrivals:
             first.setdefault((arrival.source, arrival.key), arrival)
-        new = await _places(connection, _INSERT, columns_of(list(first.values())))
+        new = await _places(connection, _INSERT, columns_of(list(first.values()), trace=trace))
         missing = [place for place in first if place not in new]
         old = await self._earlier(connection, missing) if missing else {}
         made_by = {id(arrival) for place, arrival in first.items() if place in new}
@@ -212,7 +213,7 @@ class Inbox:
 
 
 async def _places(
-    connection: psycopg.AsyncConnection[TupleRow], statement: bytes, parameters: Mapping[str, Sequence[object]]
+    connection: psycopg.AsyncConnection[TupleRow], statement: bytes, parameters: Mapping[str, object]
 ) -> dict[_Place, int]:
     cursor = await connection.execute(statement, parameters, binary=True)
     return {(row[1], row[2]): row[0] for row in await cursor.fetchall()}

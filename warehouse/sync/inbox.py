@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from warehouse import telemetry
+
 CHANNEL = "hiregate_inbox"
-"""The PostgreSQL channel on which the intake listens; its notices carry nothing."""
+"""The PostgreSQL channel on which the intake listens; a notice carries the trace that it ends, or nothing."""
 
 LONGEST_KEY = 200
 """Characters of an idempotency key that are kept as they are; a longer one is kept as its sha256."""
@@ -57,6 +59,7 @@ def insert_statement(parameter: str = "%({})b") -> str:
 
     `parameter` is how the driver spells a named parameter. One notice a transaction is sent, and only for new rows.
     """
+    trace = f"CAST({parameter.format('trace')} AS text)"
     columns = ("sources", "keys", "payloads", "content_types", "entities", "times", "versions", "runs")
     types = ("text", "text", "bytea", "text", "text", "timestamptz", "bigint", "bigint")
     arrays = ", ".join(
@@ -67,13 +70,16 @@ def insert_statement(parameter: str = "%({})b") -> str:
         f"WITH given AS (SELECT * FROM unnest({arrays}) WITH ORDINALITY AS g({names}, place)),"  # noqa: S608 - no value
         f" added AS (INSERT INTO landing.inbox ({names}) SELECT {names} FROM given ORDER BY place"
         " ON CONFLICT (source, idempotency_key) DO NOTHING RETURNING inbox_id, source, idempotency_key)"
-        f" SELECT inbox_id, source, idempotency_key, (SELECT pg_notify('{CHANNEL}', ''))::text FROM added"
+        f" SELECT inbox_id, source, idempotency_key, (SELECT pg_notify('{CHANNEL}', {trace}))::text FROM added"
     )
 
 
-def columns_of(arrivals: Sequence[Arrival], sync_run_id: int | None = None) -> dict[str, list[object]]:
-    """The parameters of `insert_statement` for these arrivals."""
+def columns_of(
+    arrivals: Sequence[Arrival], sync_run_id: int | None = None, *, trace: str | None = None
+) -> dict[str, object]:
+    """The parameters of `insert_statement` for these arrivals; `trace` is the W3C traceparent of who brings them."""
     return {
+        "trace": trace or "",
         "sources": [arrival.source for arrival in arrivals],
         "keys": [arrival.key for arrival in arrivals],
         "payloads": [arrival.payload for arrival in arrivals],
@@ -105,4 +111,4 @@ _STATEMENT = text(insert_statement(":{}"))
 def _put(session: Session, arrivals: Sequence[Arrival], sync_run_id: int | None) -> int:
     if not arrivals:
         return 0
-    return len(session.execute(_STATEMENT, columns_of(arrivals, sync_run_id)).all())
+    return len(session.execute(_STATEMENT, columns_of(arrivals, sync_run_id, trace=telemetry.traceparent())).all())
