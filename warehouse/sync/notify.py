@@ -1,10 +1,11 @@
 """Notifications by mail, chat and SMS: Apprise behind one door, one message a call.
 
-The channel's address is a secret and is read where it is used. Apprise writes addresses and texts to its log; the log
-is closed here.
+The channel's address is a secret and is read where it is used. Apprise and its HTTP client write addresses and
+texts to their logs; these are closed here.
 """
 
 import logging
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -21,6 +22,7 @@ from warehouse.sync.push import Message, Receipt, ReceiptState
 from warehouse.sync.secrets import SecretError, secret
 
 _SILENT = logging.CRITICAL + 1
+_TALKERS = ("apprise", "urllib3", "urllib3.connectionpool")
 PLACEHOLDER = "{to}"
 """Stands in a channel's address for the candidate's."""
 
@@ -82,9 +84,13 @@ class ChannelPusher:
 
 
 def _delivered(message: Message, addressed: Addressed) -> Receipt:
-    logging.getLogger("apprise").setLevel(_SILENT)
+    for name in _TALKERS:
+        logging.getLogger(name).setLevel(_SILENT)
     service = apprise.Apprise()
-    if not service.add(addressed.url):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # one of its plugins asks for a module that Python drops
+        is_known = service.add(addressed.url)
+    if not is_known:
         return _receipt(message, ReceiptState.DEAD, "channel_unusable", "Apprise does not know the channel's address")
     if service.notify(body=addressed.letter.body, title=addressed.letter.title, body_format="text"):
         return Receipt(outbox_id=message.outbox_id, state=ReceiptState.SENT)

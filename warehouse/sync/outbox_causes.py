@@ -41,7 +41,7 @@ _RECORDS = {
     " coalesce(x.left_at, x.entered_at) AS at, x.stage, x.outcome, {application}"
     " FROM hr.stage_event x JOIN hr.application a USING (application_id)"
     " WHERE {since} AND x.outcome <> 'pending' AND coalesce(x.left_at, x.entered_at) >= :oldest",
-    "offer_accepted": "SELECT 'offer:' || x.offer_id || ':accepted' AS key, x.accepted_at AS at, NULL AS stage,"
+    "offer_accepted": "SELECT 'offer:' || x.offer_id AS key, x.accepted_at AS at, NULL AS stage,"
     " NULL AS outcome, {application} FROM hr.offer x JOIN hr.application a USING (application_id)"
     " WHERE {since} AND x.accepted_at >= :oldest",
     "hire_recorded": "SELECT 'hire:' || x.hire_id AS key, x.started_on::timestamptz AS at, NULL AS stage,"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Row, text
 
-from warehouse import postgres
+from warehouse import postgres, telemetry
 from warehouse.postgres import DatabaseRole
 from warehouse.settings import Settings
 from warehouse.sync import outbox_targets
@@ -119,8 +119,11 @@ def _sent_to(settings: Settings, name: str, clock: Clock, lookup: Lookup, report
         if not messages:
             break
         tried += len(messages)
-        receipts = _pushed(target, messages)
-        report = report.plus(record(settings, messages, receipts, now=clock(), chance=_chance))
+        with telemetry.span("outbox.send", target=target.name, rows=len(messages)):
+            receipts = _pushed(target, messages)
+            outcome = record(settings, messages, receipts, now=clock(), chance=_chance)
+        _count(target.name, messages, receipts)
+        report = report.plus(outcome)
     return report
 
 
@@ -164,6 +167,21 @@ def _pushed(target: Target, messages: Sequence[Message]) -> Sequence[Receipt]:
             )
             for message in messages
         ]
+
+
+def _count(target: str, messages: Sequence[Message], receipts: Sequence[Receipt]) -> None:
+    kinds = {message.outbox_id: message.kind.value for message in messages}
+    for receipt in receipts:
+        kind = kinds.get(receipt.outbox_id, "")
+        if receipt.state in {ReceiptState.SENT, ReceiptState.CONFIRMED}:
+            telemetry.count("connector.records.written", source=target, entity=kind)
+        else:
+            telemetry.count(
+                "connector.records.rejected",
+                source=target,
+                entity=kind,
+                reason=receipt.error_code or receipt.state.value,
+            )
 
 
 def _chance() -> float:

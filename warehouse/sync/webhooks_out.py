@@ -8,6 +8,7 @@ import base64
 import datetime as dt
 import hmac
 import logging
+import ssl
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,7 @@ from warehouse.sync.notify_config import Endpoint
 from warehouse.sync.outbox_subject import Subject, subject_of
 from warehouse.sync.push import GONE, SLOW_DOWN, Message, Receipt, ReceiptState
 from warehouse.sync.secrets import SecretError, plain_or_secret, secret
-from warehouse.sync.webhooks_out_address import AddressError, AddressRefused, Pinned, pinned
+from warehouse.sync.webhooks_out_address import AddressError, AddressRefused, Pinned, Resolve, pinned, resolved
 
 SOURCE = "/hiregate"
 """The CloudEvents source of everything that Hiregate sends."""
@@ -42,17 +43,20 @@ class Signed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookPusher:
-    """Sends webhooks to one endpoint; `clock` answers Unix seconds."""
+    """Sends webhooks to one endpoint; `clock` answers Unix seconds, `tls` says whom to trust beside the usual."""
 
     settings: Settings
     endpoint: Endpoint
     clock: Callable[[], float] = time.time
+    resolve: Resolve = resolved
+    tls: ssl.SSLContext | None = None
 
     def push(self, messages: Sequence[Message]) -> Sequence[Receipt]:
         """One receipt a message; `sent` where the endpoint answered 2xx."""
         logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses, which may hold a secret
         # Proxies of the environment would be reached instead of the address that was checked.
-        with httpx.Client(timeout=self.endpoint.timeout_s, trust_env=False, follow_redirects=False) as client:
+        trusted = self.tls or True
+        with httpx.Client(timeout=self.endpoint.timeout_s, trust_env=False, verify=trusted) as client:
             return [self._pushed(client, message) for message in messages]
 
     def _pushed(self, client: httpx.Client, message: Message) -> Receipt:
@@ -75,6 +79,7 @@ class WebhookPusher:
             plain_or_secret(self.endpoint.url),
             allow_addresses=self.endpoint.allow_addresses,
             allow_http=self.endpoint.allow_http,
+            resolve=self.resolve,
         )
 
     def _keys(self) -> list[bytes]:
