@@ -1,6 +1,6 @@
 """Runs the data contracts on a batch's new and changed records, piece by piece, and rejects what must not enter."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -22,6 +22,7 @@ class ContractRun:
     connection: duckdb.DuckDBPyConnection
     batch: Batch
     check: Check
+    on_reject: Callable[[], object] = lambda: None
     _answers: dict[tuple[str, str, str | None], Checked] = field(default_factory=dict)
 
     def run(self, tables: Iterable[str]) -> bool:
@@ -70,6 +71,7 @@ class ContractRun:
         for answer in self.check(table, rows):
             self._add(table, answer)
             if answer.rejects and len(answer.failing):
+                self.on_reject()
                 versions = piece.select(["key", "hash"]).take(pa.array(list(answer.failing), pa.int64()))
                 self.batch.reject_versions(table, answer.column, f"contract:{answer.expectation}", versions)
                 has_rejected = True

@@ -1,5 +1,6 @@
 """Brings a file into the records: mapped, checked and keyed, all of it in one transaction or not at all."""
 
+import contextlib
 import datetime as dt
 import json
 import uuid
@@ -17,6 +18,7 @@ from warehouse.access import Permission, Principal
 from warehouse.files import comparison, quarantine
 from warehouse.files.batch import Batch
 from warehouse.files.contract_run import ContractRun
+from warehouse.files.early_write import EarlyWrite
 from warehouse.files.errors import FileRefused
 from warehouse.files.existing import Existing
 from warehouse.files.expressions import Reading
@@ -32,7 +34,7 @@ from warehouse.files.row_checks import row_checks
 from warehouse.files.rows import Rows
 from warehouse.files.source_file import Place, Progress
 from warehouse.files.staging import staging
-from warehouse.files.writing import Connection, Writer
+from warehouse.files.writing import BULK, Connection, Writer
 from warehouse.postgres import DatabaseRole, unit_of_work
 from warehouse.settings import Settings
 from warehouse.tables.landing import Finding as FindingRow
@@ -66,16 +68,15 @@ def load_file(
         with unit_of_work(settings, principal, DatabaseRole.INTAKE) as session:
             wait_for_turn(session, used.source)
             version = (_known_version(session, used) or 0) if dry_run else _register(session, used)
-            intake = Intake(session=session, work=work, check=check, version=version)
-            intake.decide(may_write=not dry_run)
-            if dry_run:
-                report = intake.report(file, None)
-                session.rollback()
-                return report
-            report = intake.report(file, uuid.uuid4())
-            if preview is not None:
-                preview(report)
-            intake.write()
+            with contextlib.closing(Intake(session=session, work=work, check=check, version=version)) as intake:
+                intake.decide(may_write=not dry_run)
+                report = intake.report(file, None if dry_run else uuid.uuid4())
+                if dry_run:
+                    session.rollback()
+                    return report
+                if preview is not None:
+                    preview(report)
+                intake.write()
             intake.record(report, principal, file)
             file.keep()
     return report
@@ -120,47 +121,67 @@ class Intake:
         self._existing = Existing(self._postgres)
         self._contracts = ContractRun(work.connection, work.batch, check) if check is not None else None
         self._counts: dict[str, comparison.TableCounts] = {}
-        self._writer = Writer(
-            connection=self._postgres,
-            staging=work.connection.cursor(),
-            batch=work.batch,
-            existing=self._existing,
-            source=work.mapping.source,
-            at=work.at,
-            version=version,
-        )
+        self._early: EarlyWrite | None = None
+        self._loaded_before = self._hashes()
+
+    def close(self) -> None:
+        """Takes back what was written early and not yet kept."""
+        if self._early is not None:
+            early, self._early = self._early, None
+            early.undo()
 
     def decide(self, *, may_refuse: bool = True, may_write: bool = False) -> None:
         """Finds what is new, changed and rejected; raises FileRefused when too many rows are rejected.
 
-        With `may_write` the first rows to write are sorted while the contracts are checked.
+        With `may_write` a large load's records are written while the contracts are run.
         """
-        try:
-            self._decide(may_refuse=may_refuse, may_write=may_write)
-        except BaseException:
-            self._writer.forget()
-            raise
-
-    def _decide(self, *, may_refuse: bool, may_write: bool) -> None:
         batch, connection = self._work.batch, self._work.connection
         batch.settle(self._existing)
         pending = batch.tables
         while pending:
             for table in pending:
                 comparison.compare(connection, self._existing, table)
-            if self._contracts is None:
+            if not self._rejects(pending, may_write=may_write and pending is batch.tables):
                 break
-            if may_write:
-                self._writer.anticipate()
-            if not self._contracts.run(pending):
-                break
-            self._writer.forget()
             pending = tuple(table for table in batch.tables if batch.conflicts(table)[0])
             batch.settle(self._existing)
         quarantine.prepare(connection, batch)
         if may_refuse:
             self._refuse_if_hopeless()
-        self._counts = {table: comparison.counts(connection, batch, table) for table in batch.tables}
+        if self._early is None:
+            self._count()
+
+    def _rejects(self, tables: tuple[str, ...], *, may_write: bool) -> bool:
+        """Whether the contracts reject any row of the tables."""
+        if self._contracts is None:
+            return False
+        if may_write:
+            self._write_early(self._contracts)
+        has_rejected = self._contracts.run(tables)
+        if has_rejected:
+            self.close()
+        return has_rejected
+
+    def _write_early(self, contracts: ContractRun) -> None:
+        self._count()
+        if max((counts.new for counts in self._counts.values()), default=0) >= BULK:
+            self._early = EarlyWrite(self._writer(), self._counts)
+            contracts.on_reject = self._early.stop
+
+    def _count(self) -> None:
+        batch = self._work.batch
+        self._counts = {table: comparison.counts(self._work.connection, batch, table) for table in batch.tables}
+
+    def _writer(self) -> Writer:
+        return Writer(
+            connection=self._postgres,
+            staging=self._work.connection.cursor(),
+            batch=self._work.batch,
+            existing=self._existing,
+            source=self._work.mapping.source,
+            at=self._work.at,
+            version=self._version,
+        )
 
     def _refuse_if_hopeless(self) -> None:
         rejected, count = self._work.batch.rejected_rows, self._work.rows.count
@@ -177,8 +198,12 @@ class Intake:
         raise FileRefused(self._work.name, f"{words} ({share})", row=row, column=column)
 
     def write(self) -> None:
-        """Writes the new and changed records."""
-        self._writer.write(self._counts)
+        """Writes the new and changed records, or waits until they are written."""
+        if self._early is None:
+            self._writer().write(self._counts)
+        else:
+            self._early.keep()
+            self._early = None
 
     def report(self, file: Received, load_id: uuid.UUID | None) -> LoadReport:
         """What the load does, before its own row is written."""
@@ -199,7 +224,7 @@ class Intake:
             tables=self._counts,
             findings=tuple(self._findings()),
             is_dry_run=load_id is None,
-            is_repeat=self._is_repeat(file.sha256),
+            is_repeat=file.sha256 in self._loaded_before,
             is_generated=mapping.is_generated,
         )
 
@@ -210,13 +235,12 @@ class Intake:
         if self._contracts is not None:
             yield from self._contracts.findings()
 
-    def _is_repeat(self, sha256: str) -> bool:
-        query = select(LoadRow.load_id).where(
-            LoadRow.source == self._work.mapping.source,
-            LoadRow.file_sha256 == sha256,
-            LoadRow.mapping_version == self._version,
+    def _hashes(self) -> frozenset[str]:
+        """The files that this mapping's version has brought in before."""
+        query = select(LoadRow.file_sha256).where(
+            LoadRow.source == self._work.mapping.source, LoadRow.mapping_version == self._version
         )
-        return self._session.execute(query.limit(1)).first() is not None
+        return frozenset(self._session.scalars(query))
 
     def record(self, report: LoadReport, principal: Principal, file: Received) -> None:
         """Writes the load's own row, its rejects, its findings and its audit line."""

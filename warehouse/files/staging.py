@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-MEMORY = "256MB"
-"""What DuckDB may hold before it spills."""
+MEMORY = "512MB"
+"""What DuckDB may hold before it spills: about a million rows, which spilling would compress and read back."""
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ then wait until the load has ended.
 """
 
 import datetime as dt
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -54,28 +55,18 @@ class Writer:
     source: str
     at: dt.datetime
     version: int
+    stop: threading.Event = field(default_factory=threading.Event)
     _begun: dict[str, CopyStream] = field(default_factory=dict)
 
     def write(self, counts: Mapping[str, comparison.TableCounts]) -> None:
-        """Writes every table's new and changed records."""
+        """Writes every table's new and changed records; raises StoppedError soon after `stop` is set."""
         try:
             with as_owner(self.connection):
                 for table in self.batch.tables:
                     self._write_table(table, counts[table])
         finally:
-            self.forget()
-
-    def anticipate(self) -> None:
-        """Begins to sort the first large table's new rows; `forget` them if any row is rejected after all."""
-        large = (table for table in self._plain(0) if number(self.staging, f"SELECT count(*) FROM t_{table}") >= BULK)
-        for table in large:
-            self._stream(table)
-            return
-
-    def forget(self) -> None:
-        """Gives up what was made ahead."""
-        while self._begun:
-            self._begun.popitem()[1].close()
+            while self._begun:
+                self._begun.popitem()[1].close()
 
     def _write_table(self, table: str, counts: comparison.TableCounts) -> None:
         """While one table is written, the rows of the next one are made."""
@@ -97,7 +88,8 @@ class Writer:
     def _stream(self, table: str) -> CopyStream:
         if table not in self._begun:
             query = self._rows(table, comparison.new(table)) + f" ORDER BY {postgres_order('key')}"
-            self._begun[table] = CopyStream(self.staging, query, [kind for _, kind in self._columns(table)])
+            kinds = [kind for _, kind in self._columns(table)]
+            self._begun[table] = CopyStream(self.staging, query, kinds, self.stop)
         return self._begun[table]
 
     def _columns(self, table: str) -> tuple[tuple[str, str], ...]:
@@ -114,7 +106,7 @@ class Writer:
         )
 
     def _send(self, name: str, columns: tuple[tuple[str, str], ...], query: str) -> None:
-        self._copy(name, columns, CopyStream(self.staging, query, [kind for _, kind in columns]))
+        self._copy(name, columns, CopyStream(self.staging, query, [kind for _, kind in columns], self.stop))
 
     def _copy(self, name: str, columns: tuple[tuple[str, str], ...], stream: CopyStream) -> None:
         listed = ", ".join(quoted(column) for column, _ in columns)
