@@ -20,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from models import bundle_verifier, registry
+from models import bundle_verifier, registry, run_files
 from models.bundle_page import page
 from models.release_lookup import find
 from models.release_proposals import current_gate
@@ -151,17 +151,17 @@ def _add_run(parts: Parts, settings: Settings, release: StoredRelease) -> None:
     """The run's own files; the release's record stands in for a run that is gone."""
     for name, fallback in (("training.json", release.details.get("training")), ("feature_spec.json", None)):
         try:
-            parts.files[f"model/{name}"] = registry.artefact(settings, release.run_id, name)
+            parts.files[f"model/{name}"] = run_files.read(settings, release.run_id, name)
         except registry.UnknownRun:
             parts.missing[f"model/{name}"] = "the run's file is gone; the release's own copy stands in its place"
             parts.add(f"model/{name}", fallback if fallback is not None else release.feature_spec)
     for name in OPTIONAL:
         try:
-            parts.files[f"statistics/{name}"] = registry.artefact(settings, release.run_id, name)
+            parts.files[f"statistics/{name}"] = run_files.read(settings, release.run_id, name)
         except registry.UnknownRun:
             parts.missing[f"statistics/{name}"] = "the training did not make it, or it is gone"
     try:
-        held = pd.read_parquet(io.BytesIO(registry.artefact(settings, release.run_id, "holdout.parquet")))
+        held = pd.read_parquet(io.BytesIO(run_files.read(settings, release.run_id, "holdout.parquet")))
         parts.add("cells/scores.json", score_cells(held))
     except registry.UnknownRun:
         parts.missing["cells/scores.json"] = "the run's holdout is gone"

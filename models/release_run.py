@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from models import registry
+from models import registry, run_files
 from models.registry import UnknownRun
 from models.release_errors import NotGated
 from models.release_proposals import Proposal
@@ -36,13 +36,13 @@ def run_id_of(settings: Settings, reference: str) -> str:
 
 def record_of(settings: Settings, run_id: str) -> Mapping[str, Any]:
     """The run's training record. Raises UnknownRun."""
-    record: Mapping[str, Any] = json.loads(registry.artefact(settings, run_id, RECORD_FILE))
+    record: Mapping[str, Any] = json.loads(run_files.read(settings, run_id, RECORD_FILE))
     return record
 
 
 def model_of(settings: Settings, run_id: str, record: Mapping[str, Any]) -> bytes:
     """The run's model file. Raises NotGated when it was changed after the training."""
-    content = registry.artefact(settings, run_id, registry.MODEL_FILE)
+    content = run_files.read(settings, run_id, registry.MODEL_FILE)
     if hashlib.sha256(content).hexdigest() != record["model_sha256"]:
         raise NotGated(f"the model file of run {run_id} was changed after its training; train again")
     return content
@@ -56,7 +56,7 @@ def proposal_of(settings: Settings, reference: str) -> Proposal:
         run_id=run_id,
         model_name=str(record["model_name"]),
         artifact=model_of(settings, run_id, record),
-        feature_spec=json.loads(registry.artefact(settings, run_id, SPEC_FILE)),
+        feature_spec=json.loads(run_files.read(settings, run_id, SPEC_FILE)),
         cut_score=float(record["cut_score"]),
         snapshot=record["snapshot"],
         data_fingerprint=str(record["data_fingerprint"]),

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models import registry
+from models import run_files
 from training.auc import auc_value
 from training.baselines import LOGISTIC, UNIT_WEIGHTS, VENDOR
 from training.bootstrap import auc_differences
@@ -87,8 +87,8 @@ def compare(settings: Settings, principal: Principal, run_ids: Sequence[str], *,
 
 def stored(settings: Settings, principal: Principal, run_id: str) -> Stored:
     """A run's record and the holdout rows that the principal may see. Raises UnknownRun."""
-    record = json.loads(registry.artefact(settings, run_id, RECORD))
-    holdout = pd.read_parquet(io.BytesIO(registry.artefact(settings, run_id, HOLDOUT)))
+    record = json.loads(run_files.read(settings, run_id, RECORD))
+    holdout = pd.read_parquet(io.BytesIO(run_files.read(settings, run_id, HOLDOUT)))
     visible = principal.visible_departments
     if visible is not None:
         holdout = holdout[holdout["department_id"].isin(visible)]

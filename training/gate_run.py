@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models import registry, releases
+from models import releases, run_files
 from models.champion import Champion
 from models.features import SKILL, FeatureSpec
 from models.release_gate import require_gating
@@ -56,8 +56,8 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
     """The evidence of one run, read under the gate's own name on behalf of `principal`."""
     record = record_of(settings, run_id)
     model_of(settings, run_id, record)
-    spec = FeatureSpec.from_json(registry.artefact(settings, run_id, files.SPEC).decode())
-    held = pd.read_parquet(io.BytesIO(registry.artefact(settings, run_id, files.HOLDOUT)))
+    spec = FeatureSpec.from_json(run_files.read(settings, run_id, files.SPEC).decode())
+    held = pd.read_parquet(io.BytesIO(run_files.read(settings, run_id, files.HOLDOUT)))
     champion = releases.champion(settings, str(record["model_name"]))
     scorer = None if champion is None else scorer_of(champion)
     frames = _Frames(settings, [spec, *([scorer.spec] if scorer else [])], _systems(record))
@@ -83,12 +83,12 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
         cut=float(record["cut_score"]),
         has_champion=champion is not None,
         loads=loads(feeding_loads(settings, GATE, pd.Timestamp(record["snapshot"]["created_at"]).to_pydatetime())),
-        features=_features(spec, json.loads(registry.artefact(settings, run_id, files.STUDY))),
+        features=_features(spec, json.loads(run_files.read(settings, run_id, files.STUDY))),
         holdout=_holdout(held, record, rivals),
         selection=chosen,
         profiles=feature_profiles(
             spec,
-            json.loads(registry.artefact(settings, run_id, files.BINS)),
+            json.loads(run_files.read(settings, run_id, files.BINS)),
             before=frames.at(_snapshot_id(record)),
             now=frames.at(None),
             held=held,

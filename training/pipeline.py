@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 import pandas as pd
 
-from models import registry
+from models import registry, run_files
 from models.features import SKILL, FeatureSpec, Provenance
 from models.prohibited import BIOMETRIC_ORIGINS, ProhibitedInput, Prohibition
 from models.reasons import reasons
@@ -70,17 +70,22 @@ def train(
     learned = learn(read.rows, read.spec, configuration, tell)
     tell("storing the run")
     record = training_record(read, learned, configuration, principal)
+    files = _files(read.spec, learned, record)
     run_id = registry.log_run(
         settings,
         name=configuration.name,
         parameters=configuration.parameters() | {f"xgboost.{k}": v for k, v in learned.parameters.items()},
         metrics=_flat_metrics(learned),
         tags=_tags(record),
-        files=_files(read.spec, learned, record),
+        files=files,
     )
     with unit_of_work(settings, principal) as session:
-        detail = {"configuration": configuration.name, "data_fingerprint": read.rows.fingerprint}
-        audit_log.append(session, actor=principal.id, action="model_trained", subject=run_id, detail=detail)
+        detail: audit_log.Detail = {
+            "configuration": configuration.name,
+            "data_fingerprint": read.rows.fingerprint,
+            "files": run_files.listed(files),
+        }
+        audit_log.append(session, actor=principal.id, action=run_files.TRAINED, subject=run_id, detail=detail)
     return TrainedRun(run_id=run_id, model_name=configuration.model_name, record=record)
 
 

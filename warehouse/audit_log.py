@@ -127,6 +127,12 @@ def holds(session: Session, *, action: str, detail: Mapping[str, str]) -> bool:
     return session.scalar(found.limit(1)) is not None
 
 
+def detail(session: Session, *, action: str, subject: str) -> Mapping[str, object] | None:
+    """The details of the first line of this action about the subject; None where there is none."""
+    found = select(AuditLog.detail).where(AuditLog.action == action, AuditLog.subject == subject)
+    return session.scalar(found.order_by(AuditLog.position).limit(1))
+
+
 def first(session: Session, *, subjects: Collection[str]) -> int | None:
     """The position of the first line about any of these subjects."""
     return session.scalar(select(func.min(AuditLog.position)).where(AuditLog.subject.in_(subjects)))

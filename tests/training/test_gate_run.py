@@ -9,8 +9,9 @@ from sqlalchemy import text
 from dashboards import gate_text
 from models import registry, releases
 from models.registry import UnknownRun
-from models.release_errors import GateBlocks, NotGated
+from models.release_errors import GateBlocks
 from models.release_run import proposal_of, run_id_of
+from models.run_files import RunChanged
 from tests.training.company import DECLARED, LEADER, SCIENTIST
 from tests.training.gate_company import JOB_RELATED, config
 from training.gate_run import run_gate
@@ -190,5 +191,5 @@ def test_a_model_file_that_was_changed_after_training_is_refused(company: Settin
     path = registry.artefact_folder(company) / run.run_id / "artifacts" / registry.MODEL_FILE
     path.write_bytes(path.read_bytes() + b"x")
 
-    with pytest.raises(NotGated, match="changed after its training"):
+    with pytest.raises(RunChanged, match="changed after its training"):
         run_gate(company, SCIENTIST, run.run_id)

@@ -1,0 +1,65 @@
+"""The files of a training run, held against what the audit log says of them: a file changed afterwards is not read.
+
+The training writes each file's sha256 into its own line of the chained log, in the database; the files themselves lie
+in MLflow's store, where anybody with access to the folder could change them.
+
+Errors:
+
+  UnknownRun (models.registry)    no such run, or it lacks the file
+  RunChanged                      the file is not the one that the training stored, or no line of the log knows it
+"""
+
+import hashlib
+from collections.abc import Mapping
+
+from models import registry
+from warehouse import audit_log
+from warehouse.access import NOBODY
+from warehouse.postgres import unit_of_work
+from warehouse.settings import Settings
+
+TRAINED = "model_trained"
+"""The audit log's action of a training."""
+
+
+class RunChanged(RuntimeError):
+    """A run's file is not the one that its training stored."""
+
+
+def listed(files: Mapping[str, bytes]) -> list[str]:
+    """The files as the audit log keeps them: `sha256 name`, in order of their names."""
+    return [f"{hashlib.sha256(files[name]).hexdigest()} {name}" for name in sorted(files)]
+
+
+def hashes(settings: Settings, run_id: str) -> Mapping[str, str]:
+    """The sha256 of each file that the run's training stored, by name; empty for a run that the log does not know."""
+    with unit_of_work(settings, NOBODY) as session:
+        detail = audit_log.detail(session, action=TRAINED, subject=run_id)
+    files = detail.get("files") if detail is not None else None
+    pairs = (str(line).split(" ", 1) for line in (files if isinstance(files, list) else ()))
+    return {name: digest for digest, name in pairs}
+
+
+def read(settings: Settings, run_id: str, name: str) -> bytes:
+    """A file of a run, as it was stored. Raises UnknownRun and RunChanged."""
+    content = registry.artefact(settings, run_id, name)
+    known = hashes(settings, run_id).get(name)
+    if known is None:
+        raise RunChanged(f"{name} of run {run_id} has no hash in the audit log; train again")
+    if hashlib.sha256(content).hexdigest() != known:
+        raise RunChanged(f"{name} of run {run_id} was changed after its training; train again")
+    return content
+
+
+def changed(settings: Settings, run_id: str) -> tuple[str, ...]:
+    """The names of the run's files that are gone or not as they were stored."""
+    found = []
+    for name, known in hashes(settings, run_id).items():
+        try:
+            content = registry.artefact(settings, run_id, name)
+        except registry.UnknownRun:
+            found.append(name)
+            continue
+        if hashlib.sha256(content).hexdigest() != known:
+            found.append(name)
+    return tuple(found)
