@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from warehouse import jobs, settings
+from warehouse import jobs, settings, telemetry, telemetry_gauges
 
 CONCURRENCY = 1
 """Jobs at once; two cores are shared with the API and the pages."""
@@ -19,7 +19,11 @@ async def work() -> None:
 def main() -> None:
     """Runs the worker of the environment's home."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    asyncio.run(work())
+    telemetry_gauges.watch(settings.load())
+    try:
+        asyncio.run(work())
+    finally:
+        telemetry.shut_down()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import pyarrow as pa
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from warehouse import audit_log, postgres
+from warehouse import audit_log, postgres, telemetry
 from warehouse.access import Principal, Role
 from warehouse.lake import pseudonyms, snapshot, storage
 from warehouse.lake.copying import batches
@@ -55,7 +55,8 @@ def refresh(settings: Settings, *, full: bool = False, progress: Progress | None
         work = _work(session, settings, last, full=full)
         if last is not None and not any(work.is_due(table) for table in TABLES):
             return last
-        return _written(session, settings, work, progress or _silent)
+        with telemetry.span("refresh", kind="full" if work.full else "changes"):
+            return _written(session, settings, work, progress or _silent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

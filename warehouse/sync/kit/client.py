@@ -12,6 +12,7 @@ from typing import Self, cast
 
 import httpx
 
+from warehouse import telemetry
 from warehouse.sync.kit import traffic
 from warehouse.sync.kit.answer import Answer, Success
 from warehouse.sync.kit.auth import Auth, NoAuth, TokenRequest, auth_from, is_loopback
@@ -177,7 +178,14 @@ class Client:
 
     def _once(self, request: httpx.Request, success: Success | None, accept: frozenset[int]) -> Answer | Failure:
         request.headers.update(self._auth.headers(self._fetch_token))
-        return self._send(request, success, accept)
+        with telemetry.span("connector.request", source=self._source, method=request.method) as act:
+            telemetry.carry(request.headers)
+            outcome = self._send(request, success, accept)
+            status = outcome.status if isinstance(outcome, Answer) else outcome.error.status or 0
+            act.note(status_code=status)
+        if isinstance(outcome, Failure):
+            telemetry.count("connector.http.errors", source=self._source, status_code=status)
+        return outcome
 
     def _send(self, request: httpx.Request, success: Success | None, accept: frozenset[int]) -> Answer | Failure:
         what = f"{self._source}: {request.method} {shown_path(request.url)}"
