@@ -60,8 +60,25 @@ class Batch:
         fed = {item.query.entry.table for item in self.mapped}
         self.tables = tuple(table for table in TABLES if table in fed)
 
+    def is_merged(self, table: str) -> bool:
+        """Whether records of the table arrive in parts that are put together."""
+        return any(item.query.entry.merge for item in self._of(table))
+
+    def scores_itself(self, table: str) -> bool:
+        """Whether the 0-100 score is worked out from the raw score and its scale."""
+        return any(item.query.scores_itself for item in self._of(table))
+
+    def is_versioned(self, table: str) -> bool:
+        """Whether the mapping reads which version of a record a row holds."""
+        return any(item.query.entry.version for item in self._of(table))
+
     def columns(self, table: str) -> tuple[str, ...]:
-        """The target columns that the mapping fills, in one order for all entries of the table."""
+        """The target columns that the mapping fills, in one order for all entries of the table.
+
+        Of a record in parts these are all, for a part takes the others along.
+        """
+        if self.is_merged(table):
+            return tuple(name for name in target(table).columns if name != "event_time")
         found: dict[str, None] = {}
         for item in self._of(table):
             found |= dict.fromkeys(item.query.mapped)
@@ -71,7 +88,8 @@ class Batch:
 
     def has_skills(self, table: str) -> bool:
         """Whether skills stand beside the records."""
-        return any(item.query.has_skills for item in self._of(table))
+        is_in_parts = table == "ai_interview" and self.is_merged(table)
+        return is_in_parts or any(item.query.has_skills for item in self._of(table))
 
     @property
     def rejected_rows(self) -> int:
@@ -97,12 +115,12 @@ class Batch:
     def reject_versions(self, table: str, column: str | None, code: str, versions: pa.Table) -> None:
         """Rejects every row of the file that gives one of the `versions` (key, hash) of a record."""
         self._connection.register("failing", versions)
+        same = "m.key = f.key" if self.is_merged(table) else "m.key = f.key AND m.hash = f.hash"
         for item in self._of(table):
             why = self._why(item, Problem(code=code, column=column, columns=_file_columns(item, column), test=""))
             source = self._rows_of(item)
             self._connection.execute(
-                f"INSERT INTO rejected SELECT DISTINCT m.row_no, {why} FROM ({source}) m"
-                " JOIN failing f ON m.key = f.key AND m.hash = f.hash"
+                f"INSERT INTO rejected SELECT DISTINCT m.row_no, {why} FROM ({source}) m JOIN failing f ON {same}"
             )
         self._connection.unregister("failing")
 
@@ -217,12 +235,29 @@ class Batch:
         repeats = f"SELECT count(*) FROM (SELECT key FROM ({source}) GROUP BY key HAVING count(*) > 1)"
         self._repeats[table] = number(self._connection, repeats)
         if self._repeats[table]:
-            source = f"SELECT * FROM ({source}) QUALIFY row_number() OVER (PARTITION BY key ORDER BY row_no DESC) = 1"
+            source = self._put_together(table, source) if self.is_merged(table) else self._newest(table, source)
             self._connection.execute(f"CREATE OR REPLACE TABLE u_{table} AS {source}")
             source = f"SELECT * FROM u_{table}"
         if any(item.query.derives_department for item in self._of(table)):
             source = self._with_department(source)
         self._connection.execute(f"CREATE OR REPLACE VIEW t_{table} AS {source}")
+
+    def _newest(self, table: str, source: str) -> str:
+        version = "record_version DESC NULLS LAST, " if self.is_versioned(table) else ""
+        order = f"PARTITION BY key ORDER BY {version}row_no DESC"
+        return f"SELECT * FROM ({source}) QUALIFY row_number() OVER ({order}) = 1"
+
+    def _put_together(self, table: str, source: str) -> str:
+        """One record a key from all its parts: of each column the newest value that there is."""
+        order = f"ORDER BY {'record_version NULLS FIRST, ' if self.is_versioned(table) else ''}row_no"
+        names = [str(row[0]) for row in self._connection.execute(f"DESCRIBE {source}").fetchall()]
+        tests = {"skills": "len(skills) > 0"}
+        columns = [
+            f"last({quoted(name)} {order}) FILTER ({tests.get(name, f'{quoted(name)} IS NOT NULL')}) AS {quoted(name)}"
+            for name in names
+            if name not in {"key", "row_no"}
+        ]
+        return f"SELECT key, max(row_no) AS row_no, {', '.join(columns)} FROM ({source}) GROUP BY key"
 
     def _with_department(self, source: str) -> str:
         given = "t.department_id" if any("department_id" in i.query.mapped for i in self._of("application")) else "NULL"

@@ -36,6 +36,7 @@ def columns_read(entry: Entry) -> tuple[str, ...]:
     found = [*columns_of_value(entry.id)]
     for value in (*entry.columns.values(), *entry.skills.values()):
         found += columns_of_value(value)
+    found += columns_of_value(entry.version) if entry.version else ()
     found += [item.column for item in entry.when]
     found += [column for _, column in entry.melt]
     found += [entry.skill_list.column] if entry.skill_list else []
@@ -46,6 +47,6 @@ def optional_columns(entry: Entry) -> frozenset[str]:
     """The columns that the file may lack: every value that reads them says so."""
     needed: set[str] = {*columns_of_value(entry.id)}
     optional: set[str] = set()
-    for value in (*entry.columns.values(), *entry.skills.values()):
+    for value in (*entry.columns.values(), *entry.skills.values(), *([entry.version] if entry.version else [])):
         (optional if value.optional else needed).update(columns_of_value(value))
     return frozenset(optional - needed - {ROW_NUMBER})

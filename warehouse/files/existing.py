@@ -5,6 +5,7 @@ take about a second.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -13,6 +14,9 @@ import pyarrow as pa
 
 from warehouse.files.copy_stream import CopyStream, copy_in
 from warehouse.files.targets import target
+
+UNKNOWN = -(2**63)
+"""Stands for a version or an inbox id that nobody noted."""
 
 _HEADER = 19
 _TRAILER = 2
@@ -46,9 +50,7 @@ class Existing:
         """Of the (key, hash) rows of `query` those that the records hold: key, is_same, revision."""
         incoming = self._sent(staging, query, "key uuid, hash uuid", ("digest", "digest"))
         described = target(table)
-        is_revised = table == "ai_interview"
-        join = "t.interview_id = i.key AND t.is_current" if is_revised else f"t.{described.key} = i.key"
-        revision = "t.revision" if is_revised else "1::smallint"
+        join, revision = _same(table), "t.revision" if table == "ai_interview" else "1::smallint"
         kind = np.dtype(
             [
                 ("n", ">i2"),
@@ -70,6 +72,66 @@ class Existing:
                 "is_same": pa.array(rows["same"]),
                 "revision": pa.array(rows["revision"].astype("i2")),
             }
+        )
+
+    def records(
+        self,
+        table: str,
+        staging: duckdb.DuckDBPyConnection,
+        query: str,
+        columns: Sequence[str],
+        *,
+        has_skills: bool,
+    ) -> list[tuple[Any, ...]]:
+        """Of the keys of `query` those that exist: key, hash, the columns, skills and their scores."""
+        incoming = self._sent(staging, query, "key uuid", ("digest",))
+        described = target(table)
+        listed = "".join(f', t."{name}"' for name in columns)
+        skills = ""
+        if has_skills:
+            of_it = "FROM hr.skill_score k WHERE k.ai_interview_id = t.ai_interview_id ORDER BY k.skill"
+            skills = f", ARRAY(SELECT k.skill {of_it}), ARRAY(SELECT k.score {of_it})"
+        return self._connection.execute(
+            f"SELECT i.key, t.payload_hash{listed}{skills} FROM {incoming} i JOIN {described.name} t ON {_same(table)}"
+        ).fetchall()
+
+    def versions(self, table: str, staging: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
+        """Of the keys of `query` those whose newness is known: key, version, inbox_id (or UNKNOWN)."""
+        incoming = self._sent(staging, query, "key uuid", ("digest",))
+        kind = np.dtype(
+            [
+                ("n", ">i2"),
+                ("kl", ">i4"),
+                ("key", "V16"),
+                ("vl", ">i4"),
+                ("version", ">i8"),
+                ("il", ">i4"),
+                ("inbox", ">i8"),
+            ]
+        )
+        rows = self._fetched(
+            f"SELECT i.key, coalesce(v.version, {UNKNOWN}), coalesce(v.inbox_id, {UNKNOWN}) FROM {incoming} i"
+            f" JOIN landing.record_version v ON v.record_key = i.key AND v.table_name = '{target(table).table}'",
+            kind,
+        )
+        return pa.table(
+            {
+                "key": _uuids(rows["key"]),
+                "version": pa.array(rows["version"].astype("i8")),
+                "inbox_id": pa.array(rows["inbox"].astype("i8")),
+            }
+        )
+
+    def remember(self, table: str, staging: duckdb.DuckDBPyConnection, query: str) -> None:
+        """Notes how new the (key, version, inbox_id) rows of `query` are; what is known to be newer stays."""
+        incoming = self._sent(
+            staging, query, "key uuid, version bigint, inbox_id bigint", ("digest", "bigint", "bigint")
+        )
+        self._connection.execute(
+            "INSERT INTO landing.record_version AS v (table_name, record_key, version, inbox_id)"
+            f" SELECT '{target(table).table}', key, version, inbox_id FROM {incoming} ORDER BY key"
+            " ON CONFLICT (table_name, record_key) DO UPDATE SET version = greatest(v.version, excluded.version),"
+            " inbox_id = greatest(v.inbox_id, excluded.inbox_id)"
         )
 
     def found(self, table: str, staging: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
@@ -100,6 +162,11 @@ class Existing:
         with self._connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)") as copy:
             content = b"".join(bytes(part) for part in copy)
         return np.frombuffer(content[_HEADER : len(content) - _TRAILER], dtype=kind)
+
+
+def _same(table: str) -> str:
+    """What makes a record `t` of the table that of the key `i`: of AI interviews the current revision counts."""
+    return "t.interview_id = i.key AND t.is_current" if table == "ai_interview" else f"t.{target(table).key} = i.key"
 
 
 def _uuids(values: "np.ndarray[tuple[int], np.dtype[np.void]]") -> pa.Array:

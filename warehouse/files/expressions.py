@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 
+from warehouse.files.clock_changes import clock_changes
 from warehouse.files.columns_read import template_parts
 from warehouse.files.mapping import Condition, Value
 from warehouse.keys import SEPARATOR
@@ -164,11 +165,38 @@ def _moment(value: Value, sql: str, reading: Reading) -> str:
     """UTC: what a format reads is in the value's zone; ISO 8601 may carry an offset of its own."""
     zone = value.timezone or reading.timezone
     by_format = _by_format(value, sql, reading)
-    has_offset = f"strlen({sql}) > 16 AND regexp_matches(substr({sql}, 17), '([zZ]|[+-]\\d\\d(:?\\d\\d)?)$')"
     offset = f"timezone('UTC', TRY_CAST({sql} AS TIMESTAMPTZ))"
-    iso = f"CASE WHEN {has_offset} THEN {offset} ELSE {_in_utc(f'TRY_CAST({sql} AS TIMESTAMP)', zone)} END"
+    iso = f"CASE WHEN {_has_offset(sql)} THEN {offset} ELSE {_in_utc(f'TRY_CAST({sql} AS TIMESTAMP)', zone)} END"
     moment = f"coalesce({_in_utc(by_format, zone)}, {iso})" if by_format else iso
     return _in_century(value, moment, reading)
+
+
+def _has_offset(sql: str) -> str:
+    return f"strlen({sql}) > 16 AND regexp_matches(substr({sql}, 17), '([zZ]|[+-]\\d\\d(:?\\d\\d)?)$')"
+
+
+def unsure_moments(value: Value, sql: str, reading: Reading) -> list[tuple[str, str]]:
+    """Code and test of the times without an offset that the zone's clock showed twice, or never."""
+    windows = clock_changes(value.timezone or reading.timezone, reading.as_of.year + 2)
+    local = _local(value, sql, reading)
+    found = []
+    for code in dict.fromkeys(window.code for window in windows):
+        mine = [window for window in windows if window.code == code]
+        hours = ", ".join(str(hour) for hour in sorted({hour for window in mine for hour in window.hours}))
+        within = " OR ".join(f"{local} >= {_at(window.start)} AND {local} < {_at(window.end)}" for window in mine)
+        rare = f"month({local}) * 100 + hour({local}) IN ({hours})"
+        found.append((code, f"coalesce(CASE WHEN {rare} AND NOT ({_has_offset(sql)}) THEN {within} END, false)"))
+    return found
+
+
+def _at(moment: dt.datetime) -> str:
+    return f"TIMESTAMP '{moment.isoformat(sep=' ')}'"
+
+
+def version(value: Value, sql: str, reading: Reading) -> str:
+    """A record's version in the text in `sql`: a whole number, or a time as milliseconds; NULL where it is neither."""
+    moment = f"epoch_ms({_moment(value, sql, reading)})"
+    return moment if value.formats else f"coalesce(TRY_CAST({sql} AS BIGINT), {moment})"
 
 
 def _in_utc(local: str, zone: str) -> str:

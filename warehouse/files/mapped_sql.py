@@ -5,7 +5,6 @@ The query's columns are `row_no`, `n` (rows of the file that it stands for), `re
 boolean a note.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -80,7 +79,7 @@ class EntryQuery:
             for position, (name, value) in enumerate(entry.skills.items())
         ]
         self.mapped = tuple(field.name for field in self._fields if field.name != "event_time")
-        if self._scores_itself:
+        if self.scores_itself:
             self.mapped = (*self.mapped, "score")
         self.has_skills = bool(entry.skills or entry.skill_list)
         self.problems = tuple(self._problems())
@@ -102,7 +101,8 @@ class EntryQuery:
         return self.entry.table == "application" and "department_id" not in self.entry.columns
 
     @property
-    def _scores_itself(self) -> bool:
+    def scores_itself(self) -> bool:
+        """Whether the 0-100 score is worked out from the raw score and its scale."""
         names = self.entry.columns
         return self.entry.table == "ai_interview" and "raw_score" in names and "score" not in names
 
@@ -111,8 +111,9 @@ class EntryQuery:
         bad = " ".join(f"WHEN {problem.test} THEN {position}" for position, problem in enumerate(self.problems))
         notes = "".join(f", {note.test} AS note_{position}" for position, note in enumerate(self.notes))
         mapped = "".join(f", {sql.quoted(name)}" for name in self.mapped)
+        version = ", record_version" if self.entry.version else ""
         return (
-            f"SELECT row_no, n, record_id{', record_version' if self.entry.version else ''}, {self._key()} AS key, {self._hash()} AS hash,"
+            f"SELECT row_no, n, record_id{version}, {self._key()} AS key, {self._hash()} AS hash,"
             f" {self._event_time()} AS event_time{mapped}{', skills' if self.has_skills else ''}{notes},"
             f" CAST(CASE {bad} END AS SMALLINT) AS bad FROM ({self._typed(rows, is_grouped)})"
         )
@@ -148,11 +149,11 @@ class EntryQuery:
         typed += [
             f"{column.default or 'NULL'} AS {sql.quoted(name)}"
             for name, column in self.target.columns.items()
-            if name not in self.entry.columns and not (name == "score" and self._scores_itself) and name != "event_time"
+            if name not in self.entry.columns and not (name == "score" and self.scores_itself) and name != "event_time"
         ]
         inner = f"SELECT *{''.join(', ' + item for item in typed)} FROM ({self._listed(rows, is_grouped)})"
         extra = (
-            "100.0 * (raw_score - scale_min) / nullif(scale_max - scale_min, 0) AS score" if self._scores_itself else ""
+            "100.0 * (raw_score - scale_min) / nullif(scale_max - scale_min, 0) AS score" if self.scores_itself else ""
         )
         extra += (", " if extra and self.has_skills else "") + (
             f"{self._skills_sql()} AS skills" if self.has_skills else ""

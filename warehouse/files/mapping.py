@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 Scalar = str | int | float | bool
@@ -75,6 +75,14 @@ class Entry:
     melt: tuple[tuple[str, str], ...] = ()
     skills: Dictionary[str, Value] = field(default_factory=dict)
     skill_list: SkillList | None = None
+    version: Value | None = None
+    merge: bool = False
+    gone: Literal["keep", "delete"] = "keep"
+
+    @property
+    def only_deletes(self) -> bool:
+        """Whether its rows bring no record and take one away."""
+        return self.gone == "delete" and not (self.columns or self.skills or self.skill_list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +131,7 @@ def parse(document: Dictionary[str, object]) -> Mapping:
     return Mapping(
         source=cast("str", document["source"]),
         shape=_shape(_dictionary(document.get("file"))),
-        tables=tuple(_entry(_dictionary(entry)) for entry in _list(document["tables"])),
+        tables=_tables([_entry(_dictionary(entry)) for entry in _list(document["tables"])]),
         document=document,
         sha256=hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest(),
         timezone=str(document.get("timezone", "UTC")),
@@ -136,6 +144,12 @@ def parse(document: Dictionary[str, object]) -> Mapping:
         ),
         checks=tuple(_check(_dictionary(item)) for item in _list(document.get("checks", []))),
     )
+
+
+def _tables(entries: list[Entry]) -> tuple[Entry, ...]:
+    """The entries; where one of a table's puts records together from parts, all of them do."""
+    merged = {entry.table for entry in entries if entry.merge}
+    return tuple(replace(entry, merge=entry.table in merged) for entry in entries)
 
 
 def _shape(file: Dictionary[str, object]) -> Shape:
@@ -163,6 +177,9 @@ def _entry(entry: Dictionary[str, object]) -> Entry:
         melt=tuple((name, str(column)) for name, column in _dictionary(entry.get("melt")).items()),
         skills={} if is_list else {name: value(item) for name, item in skills.items()},
         skill_list=_skill_list(skills) if is_list else None,
+        version=value(entry["version"]) if "version" in entry else None,
+        merge=bool(entry.get("merge", False)),
+        gone=cast("Literal['keep', 'delete']", entry.get("gone", "keep")),
     )
 
 

@@ -137,7 +137,8 @@ def _check_entry(entry: Entry, mapping: Mapping, path: str) -> None:
             raise MappingRefused(f"{path}: table {entry.table} has no column {name!r}; it has {known}")
     for name, column in described.columns.items():
         is_derived = (entry.table, name) == ("application", "department_id")
-        if not (column.is_nullable or column.default or is_derived or name in entry.columns):
+        may_lack = entry.merge or entry.only_deletes or is_derived
+        if not (column.is_nullable or column.default or may_lack or name in entry.columns):
             raise MappingRefused(
                 f"{path}: table {entry.table} needs its column {name!r}; map it, or say what is assumed"
             )
@@ -145,6 +146,12 @@ def _check_entry(entry: Entry, mapping: Mapping, path: str) -> None:
         raise MappingRefused(f"{path}: skills belong to ai_interview, not to {entry.table}")
     if not entry.melt and any(value.melt for value in (entry.id, *entry.columns.values())):
         raise MappingRefused(f"{path}: table {entry.table} uses melt without saying which columns")
+    is_swept = entry.gone == "delete" and not entry.only_deletes
+    if is_swept and not any(item.column == "_entity" and item.test == "is" for item in entry.when):
+        raise MappingRefused(
+            f"{path}: table {entry.table} deletes what is gone without saying of which entity; "
+            "name it under 'when' as {column: _entity, is: [...]}"
+        )
     _refuse_faces(entry, path)
     for left_out, why in mapping.prohibited:
         if left_out in columns_read(entry):

@@ -27,6 +27,23 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "the record refers to one that has not arrived yet",
         "所引用的记录尚未到达",
     ),
+    "missing_part": (
+        "a part of the record that the records need has not arrived yet",
+        "该记录必需的部分尚未到达",
+    ),
+    "still_referenced": (
+        "the record is gone at the source and others still refer to it",
+        "该记录在来源处已删除，但仍被其他记录引用",
+    ),
+    "not_a_version": ("the record's version is neither a whole number nor a time", "记录的版本既不是整数也不是时间"),
+    "ambiguous_time": (
+        "the clock showed this time twice when it was set back, and the offset is not given",
+        "因时钟回拨，该时间出现过两次，且未给出时区偏移",
+    ),
+    "skipped_time": (
+        "the clock never showed this time: it was set forward over it",
+        "因时钟拨快，该时间从未出现",
+    ),
     "not_json": ("the event is not JSON", "该事件不是 JSON"),
     "not_an_object": ("the event is JSON and not one object", "该事件是 JSON，但不是单个对象"),
     "cannot_be_stored": (
@@ -95,6 +112,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "not_after": (
         "In {n} of {of} rows {column} lies after {other}.",
         "{of} 行中有 {n} 行的 {column} 晚于 {other}。",
+    ),
+    "unmapped": (
+        "{n} of {of} events are of a kind that no table of the mapping takes: {keys}.",
+        "{of} 个事件中有 {n} 个的类型在映射中没有对应的表：{keys}。",
     ),
     "rejected": (
         "{n} of {of} rows were rejected: {why}.",

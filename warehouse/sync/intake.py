@@ -24,9 +24,12 @@ from warehouse.files.staging import staging
 from warehouse.postgres import DatabaseRole, unit_of_work
 from warehouse.settings import Settings
 from warehouse.sync import intake_events as inbox
-from warehouse.sync.intake_batch import BatchReport, Terms, event_work, take
+from warehouse.sync import outbox_causes
+from warehouse.sync.intake_batch import BatchReport, Terms, take
 from warehouse.sync.intake_events import Event
 from warehouse.sync.intake_mapping import event_mapping
+from warehouse.sync.intake_retries import requeue
+from warehouse.sync.intake_work import event_work
 from warehouse.sync.sources import SourceError
 
 INTAKE = Principal(id="service:intake", roles=frozenset({Role.INTEGRATION_ADMIN}))
@@ -90,6 +93,26 @@ def rounds(
 ) -> Iterator[BatchReport]:
     """The batches one by one, each committed before it is answered; sources that fail are named in `failures`."""
     last, names = _waiting(settings, source)
+    tried: frozenset[int] = frozenset()
+    while True:
+        yield from _drained(settings, names, check=check, last=last, limit=limit, failures=failures)
+        again = _requeue(settings, tried)
+        if not again:
+            return
+        tried |= again
+        names = [name for name in _waiting(settings, source)[1] if name not in failures]
+
+
+def _drained(
+    settings: Settings,
+    names: Sequence[str],
+    *,
+    check: Check | None,
+    last: int,
+    limit: int,
+    failures: dict[str, str],
+) -> Iterator[BatchReport]:
+    """Batch by batch in turns until nothing up to `last` waits."""
     while names:
         left = []
         for name in names:
@@ -108,6 +131,12 @@ def rounds(
 def failure(error: Exception) -> str:
     """What went wrong, without values: a database's own words may hold some."""
     return str(error) if isinstance(error, LoadError | SourceError) else type(error).__name__
+
+
+def _requeue(settings: Settings, tried: frozenset[int]) -> frozenset[int]:
+    """Lets refused events wait again whose missing records are there now; each has one turn."""
+    with unit_of_work(settings, INTAKE, DatabaseRole.INTAKE) as session:
+        return requeue(session, tried)
 
 
 def _waiting(settings: Settings, source: str | None) -> tuple[int, Sequence[str]]:
@@ -136,7 +165,9 @@ def _next_batch(settings: Settings, source: str, *, check: Check | None, last: i
             principal=INTAKE,
             owner=found.owner,
         )
-        return take_safely(session, terms, events)
+        report = take_safely(session, terms, events)
+        outbox_causes.follow(session, settings)
+        return report
 
 
 def take_safely(session: Session, terms: Terms, events: Sequence[Event]) -> BatchReport:
@@ -160,4 +191,4 @@ def try_mapping(terms: Terms) -> None:
     """Maps an event without any field; what that raises is the mapping's own fault."""
     empty = Event(inbox_id=0, payload=b"{}", entity=None, body={})
     with staging(terms.home) as connection:
-        event_work(connection, terms, [empty])
+        event_work(connection, terms.mapping, terms.at, [empty])

@@ -6,32 +6,31 @@ is refused is no refusal of the batch.
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dictionary
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
-import duckdb
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from warehouse.access import Principal
-from warehouse.files.batch import Batch
 from warehouse.files.comparison import TableCounts
-from warehouse.files.expressions import Reading
 from warehouse.files.findings import Check, Finding
-from warehouse.files.load import Work
-from warehouse.files.mapped_sql import EntryQuery
 from warehouse.files.mapping import Mapping
-from warehouse.files.rows import Rows
+from warehouse.files.row_checks import FILE
 from warehouse.files.staging import staging
+from warehouse.files.wording import NOTES
 from warehouse.sync import intake_events as inbox
 from warehouse.sync.intake_engine import Engine
 from warehouse.sync.intake_events import Event
-from warehouse.sync.intake_mapping import columns_of
-from warehouse.sync.intake_order import REVISED, together
-from warehouse.sync.intake_rejects import Place, Reject, poison, rejects, store
+from warehouse.sync.intake_gone import SUFFIX, delete
+from warehouse.sync.intake_mapping import ENTITY, columns_of
+from warehouse.sync.intake_order import together
+from warehouse.sync.intake_rejects import Place, Reject, poison, rejects, still_referenced, store
+from warehouse.sync.intake_samples import samples
+from warehouse.sync.intake_work import EventWork, event_work
 from warehouse.tables.landing import Finding as FindingRow
 from warehouse.tables.landing import Load as LoadRow
 
@@ -50,6 +49,7 @@ class BatchReport:
     tables: Dictionary[str, TableCounts] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     rejects: tuple[Reject, ...] = ()
+    samples: Dictionary[str, Sequence[Dictionary[str, object]]] = field(default_factory=dict)
 
     @property
     def rows_unchanged(self) -> int:
@@ -100,7 +100,7 @@ def take(session: Session, terms: Terms, events: Sequence[Event], *, is_dry_run:
     A dry run writes as much and leaves it to the caller to roll everything back.
     """
     with staging(terms.home) as connection:
-        work = event_work(connection, terms, events)
+        work = event_work(connection, terms.mapping, terms.at, events)
         ready = _ready(work, events)
         if len(ready) == len(events):
             report = apply(session, terms, work, events)
@@ -108,8 +108,11 @@ def take(session: Session, terms: Terms, events: Sequence[Event], *, is_dry_run:
     return take(session, terms, ready, is_dry_run=is_dry_run)
 
 
-def apply(session: Session, terms: Terms, work: Work | None, events: Sequence[Event]) -> BatchReport:
-    """Writes the batch's records; nothing in `landing` changes. `work` is None where every event is poison."""
+def apply(session: Session, terms: Terms, work: EventWork | None, events: Sequence[Event]) -> BatchReport:
+    """Writes the batch's records; nothing in `landing` changes but the records' versions.
+
+    `work` is None where every event is poison.
+    """
     refused = poison(events)
     report = BatchReport(
         source=terms.mapping.source,
@@ -121,43 +124,58 @@ def apply(session: Session, terms: Terms, work: Work | None, events: Sequence[Ev
     )
     if work is None:
         return report
-    engine = Engine(session=session, work=work, check=terms.check, version=terms.version)
+    engine = Engine(session=session, work=work.engine, check=terms.check, version=terms.version)
     engine.decide()
-    fresh, other = engine.rows_brought()
+    brought = engine.rows_brought()
     engine.write()
-    refused += rejects(work, events)
+    deleted, kept = delete(session, work.gone)
+    refused += rejects(work.engine, events)
+    refused += still_referenced(kept, events, columns_of(terms.mapping))
+    fresh, other = _counted(brought, {item.inbox_id for item in deleted})
     return replace(
         report,
         rows_new=fresh,
         rows_changed=other,
         rows_rejected=len({reject.inbox_id for reject in refused}),
         tables=engine.counts,
-        findings=tuple(engine.findings()),
+        findings=(*engine.findings(), *_unmapped(work, events)),
         rejects=tuple(refused),
+        samples=samples(work.engine),
     )
 
 
-def event_work(connection: duckdb.DuckDBPyConnection, terms: Terms, events: Sequence[Event]) -> Work | None:
-    """The events mapped, as far as they alone allow; None where none of them is a JSON object."""
-    if all(event.body is None for event in events):
-        return None
-    mapping, name = terms.mapping, f"inbox {events[0].inbox_id}-{events[-1].inbox_id}"
-    file = inbox.as_file(name, events, columns_of(mapping))
-    rows = Rows(connection, mapping, lambda: file, None)
-    reading = Reading(
-        source=mapping.source, as_of=terms.at.date(), timezone=mapping.timezone, dates=mapping.dates, names=rows.names
-    )
-    batch = Batch(connection, rows, [EntryQuery(entry, reading) for entry in mapping.tables])
-    return Work(connection=connection, name=name, mapping=mapping, rows=rows, batch=batch, at=terms.at)
+def _counted(brought: Dictionary[int, bool], deleted: set[int]) -> tuple[int, int]:
+    """How many events bring something new, and how many bring only changes, deletions among them."""
+    fresh = sum(brought.values())
+    return fresh, len(brought.keys() | deleted) - fresh
 
 
-def _ready(work: Work | None, events: Sequence[Event]) -> Sequence[Event]:
+def _ready(work: EventWork | None, events: Sequence[Event]) -> Sequence[Event]:
     """The events that can be written at once; poison waits for nothing."""
-    if work is None or REVISED not in work.batch.tables or len(events) == 1:
+    if work is None or len(events) == 1:
         return events
-    records = list(work.batch.records_by_row())
-    must_wait = {row for _, row, _, _ in records} - together(records)
+    must_wait = {row for _, row, _, _ in work.records} - together(work.records)
     return [event for event in events if event.inbox_id not in must_wait]
+
+
+def _unmapped(work: EventWork, events: Sequence[Event]) -> Iterator[Finding]:
+    """Events that no table of the mapping takes: handled, and said."""
+    fed = {row for _, row, _, _ in work.records} | {row for (row,) in work.refused()}
+    entities = [event.entity or "" for event in events if event.body is not None and event.inbox_id not in fed]
+    unknown = sorted({entity for entity in entities if not entity.endswith(SUFFIX)})
+    if unknown:
+        count = sum(entity in unknown for entity in entities)
+        words = {"n": count, "of": len(events), "keys": ", ".join(unknown)[:200]}
+        yield Finding(
+            table=FILE,
+            column=ENTITY,
+            expectation="unmapped",
+            verdict="review",
+            n=len(events),
+            unexpected_n=count,
+            en=NOTES["unmapped"][0].format(**words),
+            zh=NOTES["unmapped"][1].format(**words),
+        )
 
 
 def _settled(session: Session, terms: Terms, report: BatchReport, events: Sequence[Event]) -> BatchReport:

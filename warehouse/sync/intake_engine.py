@@ -5,9 +5,8 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from warehouse.files import comparison, quarantine
+from warehouse.files import comparison, newness, parts, quarantine
 from warehouse.files.contract_run import ContractRun
-from warehouse.files.duck import numbers
 from warehouse.files.existing import Existing
 from warehouse.files.findings import Check, Finding
 from warehouse.files.load import Work
@@ -30,29 +29,38 @@ class Engine:
     def decide(self) -> None:
         """Finds what is new, changed and rejected."""
         batch, connection = self._work.batch, self._work.connection
-        batch.settle(self._existing)
+        self._settle()
         pending = batch.tables
         while pending:
             for table in pending:
                 comparison.compare(connection, self._existing, table)
+                newness.spare(connection, batch, table)
             if self._contracts is None or not self._contracts.run(pending):
                 break
             pending = tuple(table for table in batch.tables if batch.conflicts(table)[0])
-            batch.settle(self._existing)
+            self._settle()
         quarantine.prepare(connection, batch)
         self.counts = {table: comparison.counts(connection, batch, table) for table in batch.tables}
 
-    def rows_brought(self) -> tuple[int, int]:
-        """How many events bring something new, and how many bring only changes."""
+    def _settle(self) -> None:
+        """Takes rejected events out until what is left is whole."""
+        batch, connection = self._work.batch, self._work.connection
+        while True:
+            batch.settle(self._existing)
+            for table in batch.tables:
+                newness.read(connection, self._existing, batch, table, is_event=True)
+            if not parts.complete(connection, self._existing, batch):
+                return
+
+    def rows_brought(self) -> dict[int, bool]:
+        """The inbox ids of the events that bring anything, and whether it is new or only a change."""
         parts = [
             f"SELECT row_no, {is_new} AS is_new FROM ({query})"  # noqa: S608 - names of our own tables
             for table in self._work.batch.tables
             for query, is_new in ((comparison.new(table), "true"), (comparison.changed(table), "false"))
         ]
-        rows = f"SELECT row_no, bool_or(is_new) AS is_new FROM ({' UNION ALL '.join(parts)}) GROUP BY row_no"  # noqa: S608
-        query = f"SELECT count(*) FILTER (is_new), count(*) FILTER (NOT is_new) FROM ({rows})"  # noqa: S608
-        fresh, other = numbers(self._work.connection, query)
-        return fresh, other
+        query = f"SELECT row_no, bool_or(is_new) FROM ({' UNION ALL '.join(parts)}) GROUP BY row_no"  # noqa: S608
+        return dict(self._work.connection.execute(query).fetchall()) if parts else {}
 
     def write(self) -> None:
         """Writes the new and changed records."""
@@ -66,6 +74,8 @@ class Engine:
             version=self._version,
         )
         writer.write(self.counts)
+        for table in self._work.batch.tables:
+            newness.note(self._work.connection, self._existing, self._work.batch, table, is_event=True)
 
     def findings(self) -> Iterator[Finding]:
         """What is worth a look."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from warehouse.files.columns_read import columns_read
 from warehouse.files.errors import LoadError
-from warehouse.files.mapping import Mapping, parse
+from warehouse.files.mapping import Mapping, Value, parse
 from warehouse.files.mapping_file import checked, mapping_document, shipped_names
 from warehouse.files.source_file import ROW_NUMBER
 from warehouse.settings import Settings
@@ -74,5 +74,6 @@ def of_document(content: Dictionary[str, object]) -> Mapping:
 
 
 def of_events(mapping: Mapping) -> Mapping:
-    """The mapping with every field optional: events bring what they have."""
-    return replace(mapping, max_rejected_share=1.0)
+    """The mapping where each table takes the event's own version unless it names another."""
+    version = Value(column=VERSION)
+    return replace(mapping, tables=tuple(replace(entry, version=entry.version or version) for entry in mapping.tables))

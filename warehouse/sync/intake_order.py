@@ -1,12 +1,17 @@
 """Which events of a batch can be written at once: those that meet no earlier, different content of the same record.
 
 Records that change in place need no care, for of several events in a batch the last one counts. AI interviews do, since
-each content is a revision of its own, and with an event that has to wait wait all later ones of the same records.
+each content is a revision of its own; and what comes back after it was deleted. With an event that has to wait wait all
+later ones of the same records.
 """
 
 from collections.abc import Iterable
 
 REVISED = "ai_interview"
+"""The table whose every content counts."""
+
+GONE = "gone"
+"""Stands for the content of a record that the event takes away."""
 
 _Record = tuple[str, object]
 
@@ -25,7 +30,7 @@ def together(records: Iterable[tuple[str, int, object, object]]) -> frozenset[in
                 waiting.setdefault(record, set()).add(content)
             continue
         at_once.add(row)
-        written |= {record: content for record, content in rows[row] if record[0] == REVISED}
+        written |= {record: content for record, content in rows[row] if record[0] == REVISED or content == GONE}
     return frozenset(at_once)
 
 

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from warehouse.files.expressions import quoted
 from warehouse.files.load import Work
+from warehouse.files.parts import MISSING_PART
 from warehouse.files.targets import target
 from warehouse.files.wording import reason
 from warehouse.sync.intake_events import Event, field
+from warehouse.sync.intake_gone import STILL_REFERENCED, Gone
 from warehouse.sync.intake_mapping import ENTITY
 from warehouse.tables.landing import Quarantine
 
@@ -84,6 +86,21 @@ def rejects(work: Work, events: Sequence[Event]) -> list[Reject]:
     return found
 
 
+def still_referenced(kept: Sequence[Gone], events: Sequence[Event], columns: tuple[str, ...]) -> list[Reject]:
+    """The events whose record cannot be deleted, for others refer to it."""
+    by_id = {event.inbox_id: event for event in events}
+    return [
+        Reject(
+            inbox_id=item.inbox_id,
+            table=item.table,
+            label=None,
+            code=STILL_REFERENCED,
+            masked=masked(by_id[item.inbox_id], columns),
+        )
+        for item in kept
+    ]
+
+
 def masked(event: Event, columns: Sequence[str]) -> dict[str, object]:
     """The fields that a mapping reads, masked; the entity stays as it is."""
     values = {column: field(event, column) for column in columns if not column.startswith("_")}
@@ -140,15 +157,23 @@ def _row(place: Place, reject: Reject) -> Quarantine:
 
 
 def _missing(work: Work) -> Iterator[tuple[int, int, str, uuid.UUID]]:
-    """Row, reject, table and key of each record that an event refers to and that is nowhere."""
+    """Row, reject, table and key of each record that an event waits for: one it refers to, or its own first part."""
     for why, rejection in enumerate(work.batch.rejections):
-        if rejection.code != "unknown_reference" or rejection.column is None:
-            continue
-        parent = target(rejection.table).columns[rejection.column].parent or rejection.table
-        rows = f"(SELECT * FROM {work.rows.stage()} WHERE row_no IN (SELECT row_no FROM rejected WHERE why = {why}))"  # noqa: S608
-        for item in work.batch.mapped:
-            if item.query.entry.table == rejection.table and rejection.column in item.query.mapped:
-                query = f"SELECT row_no, {quoted(rejection.column)} FROM ({item.query.query(rows, is_grouped=False)})"  # noqa: S608
-                for row, key in work.connection.execute(query).fetchall():
-                    if key is not None:
-                        yield row, why, parent, uuid.UUID(bytes=key.bytes[::-1])
+        if rejection.code == "unknown_reference" and rejection.column is not None:
+            column = rejection.column
+            parent = (
+                target(rejection.table).columns[column].parent if column in target(rejection.table).columns else None
+            )
+            yield from _waiting(work, why, rejection.table, column, parent or "candidate")
+        elif rejection.code == MISSING_PART:
+            yield from _waiting(work, why, rejection.table, "key", rejection.table)
+
+
+def _waiting(work: Work, why: int, table: str, column: str, awaited: str) -> Iterator[tuple[int, int, str, uuid.UUID]]:
+    rows = f"(SELECT * FROM {work.rows.stage()} WHERE row_no IN (SELECT row_no FROM rejected WHERE why = {why}))"  # noqa: S608
+    for item in work.batch.mapped:
+        if item.query.entry.table == table and column in (*item.query.mapped, "key"):
+            query = f"SELECT row_no, {quoted(column)} FROM ({item.query.query(rows, is_grouped=False)})"  # noqa: S608
+            for row, key in work.connection.execute(query).fetchall():
+                if key is not None:
+                    yield row, why, awaited, uuid.UUID(bytes=key.bytes[::-1])
