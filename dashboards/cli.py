@@ -22,6 +22,7 @@ from dashboards import (
     services_cli,
     sync_cli,
     train_cli,
+    verify_cli,
 )
 
 PACKAGES = ("warehouse.", "validation.", "models.", "training.", "dashboards.")
@@ -52,6 +53,7 @@ app.command("waive")(release_cli.waive)
 app.command("promote")(release_cli.promote)
 app.command("rollback")(release_cli.rollback)
 app.command("history")(release_cli.history)
+app.command("verify")(verify_cli.verify)
 app.add_typer(release_cli.audit_log_app, name="audit-log")
 app.add_typer(evidence_cli.app, name="evidence")
 app.add_typer(sync_cli.app, name="sync")

@@ -1,0 +1,34 @@
+"""`hiregate verify`: whether everything around the release ledger is as the ledger says."""
+
+import json
+from typing import Annotated
+
+import typer
+
+
+def verify(
+    mend: Annotated[bool, typer.Option("--mend", help="Set MLflow's aliases right; everything else stays.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    acting_as: Annotated[str | None, typer.Option("--as", help="Act as this identity.")] = None,
+) -> None:
+    """Check the audit log, the released files, the runs' files and MLflow's aliases; exit 1 when anything differs."""
+    from models import release_mirror, releases  # noqa: PLC0415 - heavy parts load in their commands
+    from warehouse import identity, settings  # noqa: PLC0415
+
+    of = settings.load()
+    who = identity.acting(of, acting_as)
+    found = release_mirror.differences(of, who)
+    if mend:
+        for one in found:
+            if one.code == "alias":
+                releases.mirror(of, one.subject)
+        found = release_mirror.differences(of, who)
+    if as_json:
+        lines = [{"code": o.code, "subject": o.subject, "en": o.sentence.en, "zh": o.sentence.zh} for o in found]
+        typer.echo(json.dumps({"holds": not found, "differences": lines}, ensure_ascii=False))
+    else:
+        for one in found:
+            typer.echo(one.sentence.in_language(of.language))
+        if not found:
+            typer.echo("all as the ledger says")
+    raise typer.Exit(1 if found else 0)

@@ -1,0 +1,100 @@
+"""What is changed behind the ledger's back is found, named, and not followed."""
+
+import psycopg
+import pytest
+
+from models import registry, release_mirror, releases
+from models.release_run import proposal_of
+from tests.models.release_builder import CHECKER, MAKER
+from tests.training.gate_company import JOB_RELATED, config
+from training.gate_run import run_gate
+from training.pipeline import TrainedRun, train
+from validation.outcome import Verdict
+from warehouse import postgres
+from warehouse.access import NOBODY, ROLES, AccessDenied, Permission, Role, principal
+from warehouse.ledger_values import StoredRelease
+from warehouse.settings import Settings
+
+AUDITOR = principal("ada", [Role.AUDITOR])
+
+
+@pytest.fixture(scope="module")
+def run(company: Settings) -> TrainedRun:
+    """A run that went through the gate."""
+    found = train(company, MAKER, config(*JOB_RELATED))
+    assert run_gate(company, MAKER, found.run_id).verdict is not Verdict.BLOCK
+    return found
+
+
+@pytest.fixture(scope="module")
+def release(company: Settings, run: TrainedRun) -> StoredRelease:
+    """The run as a proposal, approved by somebody else."""
+    found = releases.propose(company, MAKER, proposal_of(company, run.run_id))
+    return releases.approve(company, CHECKER, found.label, reason="The evidence was read.")
+
+
+def _codes(settings: Settings) -> list[str]:
+    return [one.code for one in release_mirror.differences(settings, AUDITOR)]
+
+
+def test_a_ledger_that_nobody_touched_differs_in_nothing(company: Settings, release: StoredRelease) -> None:
+    assert _codes(company) == []
+
+
+def test_an_alias_set_by_hand_is_found_and_does_not_serve(
+    company: Settings, run: TrainedRun, release: StoredRelease
+) -> None:
+    registry.point_champion(company, release.model_name, run.run_id)
+
+    (found,) = release_mirror.differences(company, AUDITOR)
+
+    assert (found.code, found.subject) == ("alias", release.model_name)
+    assert "the ledger says nothing" in found.sentence.en
+    assert releases.champion(company, release.model_name) is None
+
+
+def test_a_file_changed_in_the_store_is_found(company: Settings, run: TrainedRun, release: StoredRelease) -> None:
+    path = registry.artefact_folder(company) / run.run_id / "artifacts" / "feature_study.json"
+    content = path.read_bytes()
+    path.write_bytes(content + b" ")
+
+    found = [one.subject for one in release_mirror.differences(company, AUDITOR) if one.code == "run_file"]
+    path.write_bytes(content)
+
+    assert found == [f"{run.run_id}/feature_study.json"]
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "code"),
+    [
+        ("release", "artifact = artifact || '\\x00'", "release_file"),
+        ("audit_log", "actor = 'mallory'", "audit_log"),
+        ("audit_log", "happened_at = happened_at + interval '1 microsecond'", "audit_log"),
+        ("audit_log", "detail = detail || '{\"more\": 1}'", "audit_log"),
+    ],
+)
+def test_what_the_databases_owner_changes_past_the_triggers_is_found(
+    company: Settings, release: StoredRelease, table: str, change: str, code: str
+) -> None:
+    """The owner can switch triggers off; the hashes still tell."""
+    with psycopg.connect(postgres.address(company)) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM governance.{table}")
+        connection.execute(f"UPDATE governance.{table} SET {change}")
+        connection.commit()
+        found = _codes(company)
+        connection.execute(f"DELETE FROM governance.{table}")
+        connection.execute(f"INSERT INTO governance.{table} SELECT * FROM kept")
+
+    assert code in found
+    assert code not in _codes(company)
+
+
+@pytest.mark.parametrize("who", [NOBODY, *(principal(f"p-{role}", [role]) for role in Role)])
+def test_only_who_reads_models_and_the_audit_log_checks(company: Settings, who: object) -> None:
+    may = frozenset().union(*(ROLES[role][1] for role in who.roles))
+    if {Permission.READ_MODELS, Permission.READ_AUDIT_LOG} <= may:
+        release_mirror.differences(company, who)
+    else:
+        with pytest.raises(AccessDenied):
+            release_mirror.differences(company, who)
