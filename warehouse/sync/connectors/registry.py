@@ -17,7 +17,9 @@ CONNECTORS: Mapping[str, str] = {
 }
 """Connector name to the function that makes its reader."""
 
-PUSHERS: Mapping[str, str] = {}
+PUSHERS: Mapping[str, str] = {
+    "newrelic": "warehouse.sync.connectors.newrelic:pusher",
+}
 """Connector name to the function that makes its pusher."""
 
 
