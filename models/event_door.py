@@ -102,17 +102,14 @@ async def body_within(most_bytes: int, headers: dict[str, str], receive: Receive
     said = headers.get("content-length", "")
     if said.isdecimal() and int(said) > most_bytes:
         raise Problem("too_large", f"at most {most_bytes} bytes")
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body") and len(body) <= most_bytes:
-        return body
-    parts, size = [body], len(body)
+    parts, size, is_more = [], 0, True
     try:
         async with asyncio.timeout(BODY_S):
-            while message.get("more_body") and size <= most_bytes:
+            while is_more and size <= most_bytes:
                 message = await receive()
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
+                is_more = message.get("more_body", False)
     except TimeoutError:
         raise Problem("too_slow") from None
     if size > most_bytes:
