@@ -14,6 +14,7 @@ from warehouse.sync.sources import Source
 
 CONNECTORS: Mapping[str, str] = {
     "greenhouse": "warehouse.sync.connectors.greenhouse:connector",
+    "successfactors": "warehouse.sync.connectors.successfactors.pull:connector",
 }
 """Connector name to the function that makes its reader."""
 
