@@ -180,7 +180,8 @@ class SyncRun(Base):
     """One run of a connector for one entity, with what it yielded; a run of zero rows is visible as such.
 
     `source_total` is how many records the source itself says it holds, where it says; `quota_left` what its own limit
-    leaves of calls. `error` is a sentence without values, `error_code` its stable name.
+    leaves of calls. `is_sweep` says that all keys were compared, to find what is gone. `error` is a sentence without
+    values, `error_code` its stable name.
     """
 
     __tablename__ = "sync_run"
@@ -203,6 +204,7 @@ class SyncRun(Base):
     rows_new: Mapped[int] = mapped_column(BigInteger, server_default="0")
     rows_rejected: Mapped[int] = mapped_column(BigInteger, server_default="0")
     rows_gone: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    is_sweep: Mapped[bool] = mapped_column(server_default="false")
     source_total: Mapped[int | None] = mapped_column(BigInteger)
     quota_left: Mapped[int | None] = mapped_column(BigInteger)
     position: Mapped[Document | None]
@@ -211,7 +213,10 @@ class SyncRun(Base):
 
 
 class SourceKey(Base):
-    """A key that a full sweep saw at the source; what a later sweep no longer sees was deleted there."""
+    """A key that a pull or a full sweep saw at the source; what a later sweep no longer sees was deleted there.
+
+    `body_sha256` is the hash of the record's body as it was pulled last, so that what did not change is not kept again.
+    """
 
     __tablename__ = "source_key"
     __table_args__ = (_LANDING,)
@@ -219,6 +224,7 @@ class SourceKey(Base):
     entity: Mapped[str] = mapped_column(primary_key=True)
     source_record_id: Mapped[str] = mapped_column(primary_key=True)
     seen_in: Mapped[int] = mapped_column(BigInteger)
+    body_sha256: Mapped[str | None]
     gone_at: Mapped[dt.datetime | None]
 
 

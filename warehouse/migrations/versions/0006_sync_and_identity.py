@@ -24,6 +24,27 @@ OUTBOX_RULES = {
     "sent_only_when_let_out": "state IN ('pending', 'dead')"
     " OR (NOT is_dry_run AND (NOT needs_person OR released_by IS NOT NULL))",
 }
+# Who is whom by the links that stand: each linked candidate, and the smallest key among all that are the same person.
+SAME_PERSON = """
+CREATE VIEW hr.same_person WITH (security_invoker = true) AS
+WITH RECURSIVE step AS (
+  SELECT left_key AS candidate_id, right_key AS other FROM hr.identity_link WHERE kind = 'candidate' AND state = 'linked'
+  UNION ALL
+  SELECT right_key, left_key FROM hr.identity_link WHERE kind = 'candidate' AND state = 'linked'
+), reached AS (
+  SELECT candidate_id, other FROM step
+  UNION
+  SELECT r.candidate_id, s.other FROM reached r JOIN step s ON s.candidate_id = r.other
+)
+SELECT candidate_id, (array_agg(other ORDER BY other))[1] AS person FROM reached GROUP BY candidate_id
+"""
+LINK_DELETED = """
+CREATE FUNCTION hr.note_deletion_of_identity_link() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  INSERT INTO hr.deletion (candidate_id)
+  SELECT left_key FROM gone WHERE kind = 'candidate' UNION SELECT right_key FROM gone WHERE kind = 'candidate';
+  RETURN NULL;
+END $$
+"""
 VISIBLE = {
     "employee": f"{PEOPLE} AND ({SEES_ALL} OR department_id = ANY ({DEPARTMENTS}))",
     "identity_link": f"{PEOPLE} AND {SEES_ALL}",
@@ -113,6 +134,7 @@ def _make_landing() -> None:
         sa.Column("entity", sa.Text(), nullable=False),
         sa.Column("source_record_id", sa.Text(), nullable=False),
         sa.Column("seen_in", sa.BigInteger(), nullable=False),
+        sa.Column("body_sha256", sa.Text(), nullable=True),
         sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "entity", "source_record_id", name=op.f("pk_source_key")),
         schema="landing",
@@ -230,6 +252,9 @@ def _widen_runs_and_messages() -> None:
     op.add_column(
         "sync_run", sa.Column("rows_gone", sa.BigInteger(), server_default="0", nullable=False), schema="landing"
     )
+    op.add_column(
+        "sync_run", sa.Column("is_sweep", sa.Boolean(), server_default="false", nullable=False), schema="landing"
+    )
     op.add_column("sync_run", sa.Column("source_total", sa.BigInteger(), nullable=True), schema="landing")
     op.add_column("sync_run", sa.Column("quota_left", sa.BigInteger(), nullable=True), schema="landing")
     op.add_column(
@@ -274,6 +299,13 @@ def _grant() -> None:
         op.execute(
             f"CREATE TRIGGER stamp_change BEFORE UPDATE ON hr.{table} FOR EACH ROW EXECUTE FUNCTION hr.stamp_change()"
         )
+    op.execute(SAME_PERSON)
+    op.execute("GRANT SELECT ON hr.same_person TO hiregate_intake, hiregate_lake, hiregate_vault")
+    op.execute(LINK_DELETED)
+    op.execute(
+        "CREATE TRIGGER note_deletion AFTER DELETE ON hr.identity_link REFERENCING OLD TABLE AS gone"
+        " FOR EACH STATEMENT EXECUTE FUNCTION hr.note_deletion_of_identity_link()"
+    )
     op.execute("GRANT SELECT ON hr.identity_link TO hiregate_lake, hiregate_vault")
     op.execute("CREATE POLICY lake ON hr.identity_link FOR SELECT TO hiregate_lake, hiregate_vault USING (true)")
     op.execute("GRANT SELECT, INSERT, UPDATE ON landing.record_version, landing.source_key TO hiregate_intake")
@@ -307,9 +339,11 @@ def downgrade() -> None:
     op.execute("DROP INDEX app.uq_alert_open")
     op.execute("ALTER TABLE app.alert DROP CONSTRAINT ck_alert_closed_with_a_cause, DROP COLUMN verdict")
     op.execute("ALTER TABLE app.alert DROP COLUMN cleared_at, DROP COLUMN closed_by")
+    op.execute("DROP VIEW hr.same_person")
     op.execute(
         "DROP TABLE landing.record_version, landing.source_key, landing.outbox_target, hr.identity_link, hr.employee"
     )
+    op.execute("DROP FUNCTION hr.note_deletion_of_identity_link()")
 
 
 def _narrow_runs_and_messages() -> None:
@@ -321,8 +355,8 @@ def _narrow_runs_and_messages() -> None:
     op.drop_index("ix_outbox_due", "outbox", schema="landing")
     op.drop_index("ix_sync_run_source_entity", "sync_run", schema="landing")
     for column in (
-        "direction", "state", "requests", "retries", "rows_new", "rows_gone", "source_total", "quota_left", "position",
-        "error_code",
+        "direction", "state", "requests", "retries", "rows_new", "rows_gone", "is_sweep", "source_total", "quota_left",
+        "position", "error_code",
     ):  # fmt: skip
         op.drop_column("sync_run", column, schema="landing")
     op.create_index(op.f("ix_sync_run_source"), "sync_run", ["source"], unique=False, schema="landing")
