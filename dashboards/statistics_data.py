@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboards.data import KEPT_S, MOST
 from dashboards.drift_figures import PeriodDrift, by_period
+from dashboards.validity_figures import VERSION, ValidityRead
 from warehouse.access import Principal
 from warehouse.lake.door import Lake, opened
 from warehouse.queries.agreement import re_interview_cells
@@ -18,21 +19,6 @@ from warehouse.queries.selection import Cells, score_cells, selection_cells
 from warehouse.queries.stages import BOTTOM_LINE, STAGES
 from warehouse.queries.validity import SKILL, ValidityMoments, expectancy_cells, skills, validity_moments
 from warehouse.settings import Settings
-
-VERSION = "ai_vendor_version"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ValidityRead:
-    """Cells of predictor and criterion (`x`, `y`, `n`), also by vendor version; the sums over everybody who has the
-    predictor; the sums of each skill; and the assessment score beside re-interview ratings by who saw it.
-    """
-
-    cells: pd.DataFrame
-    versions: pd.DataFrame
-    moments: ValidityMoments
-    by_skill: Mapping[str, ValidityMoments]
-    re_interviews: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from dashboards.charts import Grid
-from dashboards.statistics_data import VERSION, ValidityRead
 from validation.cells import cells, cells_by
 from validation.correlation import Correlation, pearson
 from validation.moments import moments, moments_from_sums
@@ -20,6 +19,22 @@ from warehouse.queries.validity import Sums, ValidityMoments
 SCORE_STEP, RATING_STEP = 5.0, 0.1
 SCALE = 100.0
 """The assessment score's scale; ratings run from 0 to 1."""
+
+
+VERSION = "ai_vendor_version"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ValidityRead:
+    """Cells of predictor and criterion (`x`, `y`, `n`), also by vendor version; the sums over everybody who has the
+    predictor; the sums of each skill; and the assessment score beside re-interview ratings by who saw it.
+    """
+
+    cells: pd.DataFrame
+    versions: pd.DataFrame
+    moments: ValidityMoments
+    by_skill: Mapping[str, ValidityMoments]
+    re_interviews: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards import charts, validity_figures, widgets
 from dashboards.charts import Axis, Bar, Grid
 from dashboards.facts import Facts
-from dashboards.statistics_data import ValidityRead
+from dashboards.validity_figures import ValidityRead
 from dashboards.wording.words import NOTHING, Words
 from validation.correlation import Correlation
 from validation.outcome import Verdict

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from dashboards import drift_figures, fairness_figures, validity_figures
-from dashboards.statistics_data import ValidityRead
+from dashboards.validity_figures import ValidityRead
 from tests.warehouse.queries.people import COMPLIANCE, Person
 from validation.validity import Assumptions
 from warehouse.lake.door import opened

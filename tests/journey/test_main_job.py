@@ -11,6 +11,8 @@ import pytest
 
 HIREGATE = str(Path(sys.executable).with_name("hiregate"))
 APPLICATIONS = "4000"
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
 
 pytestmark = pytest.mark.journey
 
@@ -83,3 +85,32 @@ def test_the_maker_cannot_approve_the_own_release(home: Path, summary: dict[str,
     refused = hiregate(home, "approve", release, "--reason", "mine", "--as", "demo-data-scientist", code=2)
 
     assert len(refused.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("notebook", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_runs_from_top_to_bottom(
+    home: Path, summary: dict[str, Any], tmp_path: Path, notebook: Path
+) -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("HIREGATE_")}
+    command = [sys.executable, "-W", "ignore", "-m", "tests.journey.execute_notebook", str(notebook), str(tmp_path)]
+
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**clean, "HIREGATE_HOME": str(home)}, cwd=ROOT, check=False
+    )
+
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert int(done.stdout) >= 4
+
+
+def test_notebooks_hold_no_results_and_no_logic_of_their_own() -> None:
+    """Results would go stale in the repository, and a function of a notebook is tested by nobody."""
+    cells = [
+        cell
+        for path in NOTEBOOKS.glob("*.ipynb")
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
+
+    assert len(cells) > 20
+    assert not any(cell["outputs"] or cell["execution_count"] for cell in cells)
+    assert not any(line.startswith(("def ", "class ")) for cell in cells for line in cell["source"])
