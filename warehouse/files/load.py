@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from warehouse import audit_log
 from warehouse.access import Permission, Principal
-from warehouse.files import comparison, quarantine
+from warehouse.files import comparison, newness, quarantine
 from warehouse.files.batch import Batch
 from warehouse.files.contract_run import ContractRun
 from warehouse.files.early_write import EarlyWrite
@@ -32,7 +32,8 @@ from warehouse.files.reading import opened
 from warehouse.files.report import LoadReport
 from warehouse.files.row_checks import row_checks
 from warehouse.files.rows import Rows
-from warehouse.files.source_file import Place, Progress
+from warehouse.files.settling import settle
+from warehouse.files.source_file import Place, Progress, chosen
 from warehouse.files.staging import staging
 from warehouse.files.writing import BULK, Connection, Writer
 from warehouse.postgres import DatabaseRole, unit_of_work
@@ -67,7 +68,7 @@ def load_file(
         work = prepared(connection, file.place, used, moment, progress)
         with unit_of_work(settings, principal, DatabaseRole.INTAKE) as session:
             wait_for_turn(session, used.source)
-            version = (_known_version(session, used) or 0) if dry_run else _register(session, used)
+            version = (known_version(session, used) or 0) if dry_run else register(session, used)
             with contextlib.closing(Intake(session=session, work=work, check=check, version=version)) as intake:
                 intake.decide(may_write=not dry_run)
                 report = intake.report(file, None if dry_run else uuid.uuid4())
@@ -95,14 +96,19 @@ class Work:
 
 
 def prepared(
-    connection: duckdb.DuckDBPyConnection, place: Place, mapping: Mapping, at: dt.datetime, progress: Progress | None
+    connection: duckdb.DuckDBPyConnection,
+    place: Place,
+    mapping: Mapping,
+    at: dt.datetime,
+    progress: Progress | None,
+    only: Collection[int] | None = None,
 ) -> Work:
-    """Reads and maps the file; raises FileRefused when it cannot be read."""
-    rows = Rows(connection, mapping, lambda: opened(place, mapping.shape), progress)
+    """Reads and maps the file, or `only` the rows of these numbers; raises FileRefused when it cannot be read."""
+    rows = Rows(connection, mapping, lambda: chosen(opened(place, mapping.shape), only), progress)
     reading = Reading(
         source=mapping.source, as_of=at.date(), timezone=mapping.timezone, dates=mapping.dates, names=rows.names
     )
-    batch = Batch(connection, rows, [EntryQuery(entry, reading) for entry in mapping.tables])
+    batch = Batch(connection, rows, [EntryQuery(entry, reading) for entry in mapping.tables if not entry.only_deletes])
     return Work(connection=connection, name=place.name, mapping=mapping, rows=rows, batch=batch, at=at)
 
 
@@ -136,15 +142,16 @@ class Intake:
         With `may_write` a large load's records are written while the contracts are run.
         """
         batch, connection = self._work.batch, self._work.connection
-        batch.settle(self._existing)
+        settle(connection, self._existing, batch)
         pending = batch.tables
         while pending:
             for table in pending:
                 comparison.compare(connection, self._existing, table)
+                newness.spare(connection, batch, table)
             if not self._rejects(pending, may_write=may_write and pending is batch.tables):
                 break
             pending = tuple(table for table in batch.tables if batch.conflicts(table)[0])
-            batch.settle(self._existing)
+            settle(connection, self._existing, batch)
         quarantine.prepare(connection, batch)
         if may_refuse:
             self._refuse_if_hopeless()
@@ -204,6 +211,8 @@ class Intake:
         else:
             self._early.keep()
             self._early = None
+        for table in self._work.batch.tables:
+            newness.note(self._work.connection, self._existing, self._work.batch, table)
 
     def report(self, file: Received, load_id: uuid.UUID | None) -> LoadReport:
         """What the load does, before its own row is written."""
@@ -238,7 +247,10 @@ class Intake:
     def _hashes(self) -> frozenset[str]:
         """The files that this mapping's version has brought in before."""
         query = select(LoadRow.file_sha256).where(
-            LoadRow.source == self._work.mapping.source, LoadRow.mapping_version == self._version
+            LoadRow.source == self._work.mapping.source,
+            LoadRow.mapping_version == self._version,
+            LoadRow.kind == "file",
+            LoadRow.row_numbers.is_(None),
         )
         return frozenset(self._session.scalars(query))
 
@@ -312,14 +324,15 @@ def _finding_row(finding: Finding, load_id: uuid.UUID) -> FindingRow:
     )
 
 
-def _known_version(session: Session, mapping: Mapping) -> int | None:
+def known_version(session: Session, mapping: Mapping) -> int | None:
+    """The mapping's version within its source, where it was used before."""
     query = select(MappingRow.version).where(MappingRow.source == mapping.source, MappingRow.sha256 == mapping.sha256)
     return session.execute(query).scalar_one_or_none()
 
 
-def _register(session: Session, mapping: Mapping) -> int:
+def register(session: Session, mapping: Mapping) -> int:
     """The mapping's version within its source; a document seen for the first time gets the next one."""
-    known = _known_version(session, mapping)
+    known = known_version(session, mapping)
     if known is not None:
         return known
     newest = session.execute(

@@ -46,7 +46,7 @@ def spare(connection: duckdb.DuckDBPyConnection, batch: Batch, table: str) -> No
 
 
 def note(
-    connection: duckdb.DuckDBPyConnection, existing: Existing, batch: Batch, table: str, *, is_event: bool
+    connection: duckdb.DuckDBPyConnection, existing: Existing, batch: Batch, table: str, *, is_event: bool = False
 ) -> None:
     """Remembers how new the batch's records are."""
     if is_noted(batch, table, is_event=is_event):

@@ -1,11 +1,12 @@
 """A source's file while it is read: its name, its columns, and its rows as batches of text with their numbers."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from pyarrow import compute
 
 ROW = "#row"
 """The internal column that holds each row's number, as a spreadsheet would show it."""
@@ -37,6 +38,21 @@ class Place:
 
     path: Path
     name: str
+
+
+def chosen(file: SourceFile, only: Collection[int] | None) -> SourceFile:
+    """The file with only the rows of these numbers; None means all of them."""
+    if only is None:
+        return file
+    numbers = pa.array(sorted(only), pa.int64())
+
+    def batches(columns: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+        for part in file.batches(columns):
+            kept = part.filter(compute.is_in(part.column(len(columns)), numbers))
+            if kept.num_rows:
+                yield kept
+
+    return replace(file, batches=batches)
 
 
 def schema(columns: tuple[str, ...]) -> pa.Schema:

@@ -21,10 +21,13 @@ def staging(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection whose spill lies under `home`/staging and is gone afterwards."""
     parent = home / "staging"
     parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    sweep(parent)
-    folder = Path(tempfile.mkdtemp(prefix="load-", dir=parent))
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with contextlib.ExitStack() as held:
+        with (parent / "sweeping").open("w") as turn:  # nobody sweeps a folder that is not locked yet
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            sweep(parent)
+            folder = Path(tempfile.mkdtemp(prefix="load-", dir=parent))
+            lock = held.enter_context((folder / "lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         connection = duckdb.connect(
             config={
                 "memory_limit": MEMORY,

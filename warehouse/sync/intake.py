@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from warehouse.access import Principal, Role
 from warehouse.files.errors import LoadError
 from warehouse.files.findings import Check
-from warehouse.files.load import _register as register
+from warehouse.files.load import register
 from warehouse.files.staging import staging
 from warehouse.postgres import DatabaseRole, unit_of_work
 from warehouse.settings import Settings

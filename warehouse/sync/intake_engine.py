@@ -5,13 +5,14 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from warehouse.files import comparison, newness, parts, quarantine
+from warehouse.files import comparison, newness, quarantine
 from warehouse.files.contract_run import ContractRun
 from warehouse.files.existing import Existing
 from warehouse.files.findings import Check, Finding
 from warehouse.files.load import Work
 from warehouse.files.notes import notes
 from warehouse.files.row_checks import row_checks
+from warehouse.files.settling import settle
 from warehouse.files.writing import Connection, Writer
 
 
@@ -29,7 +30,7 @@ class Engine:
     def decide(self) -> None:
         """Finds what is new, changed and rejected."""
         batch, connection = self._work.batch, self._work.connection
-        self._settle()
+        settle(connection, self._existing, batch, is_event=True)
         pending = batch.tables
         while pending:
             for table in pending:
@@ -38,19 +39,9 @@ class Engine:
             if self._contracts is None or not self._contracts.run(pending):
                 break
             pending = tuple(table for table in batch.tables if batch.conflicts(table)[0])
-            self._settle()
+            settle(connection, self._existing, batch, is_event=True)
         quarantine.prepare(connection, batch)
         self.counts = {table: comparison.counts(connection, batch, table) for table in batch.tables}
-
-    def _settle(self) -> None:
-        """Takes rejected events out until what is left is whole."""
-        batch, connection = self._work.batch, self._work.connection
-        while True:
-            batch.settle(self._existing)
-            for table in batch.tables:
-                newness.read(connection, self._existing, batch, table, is_event=True)
-            if not parts.complete(connection, self._existing, batch):
-                return
 
     def rows_brought(self) -> dict[int, bool]:
         """The inbox ids of the events that bring anything, and whether it is new or only a change."""
