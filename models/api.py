@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 
 from models import decision_service, inbox_api, metrics_api, model_service
@@ -185,6 +185,8 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(DBAPIError)
     def unreachable(request: Request, error: DBAPIError) -> JSONResponse:
+        if isinstance(error, DataError):
+            return answer(request, Problem("invalid_request", "a value cannot be stored"))
         if not isinstance(error, OperationalError):
             raise error
         LOG.error("the records cannot be reached: %s", type(error.orig).__name__)

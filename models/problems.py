@@ -82,6 +82,13 @@ KINDS: Mapping[str, Kind] = {
             zh="目前没有已上线的模型，不进行评分；由人工决定。",
         ),
     ),
+    "unknown_model": Kind(
+        status=404,
+        title=Text(
+            en="No release bears that model name; leave it out where one model is promoted.",
+            zh="没有发布版本使用该模型名称；仅有一个上线模型时可省略。",
+        ),
+    ),
     "lease_expired": Kind(
         status=409,
         title=Text(

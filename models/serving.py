@@ -6,6 +6,7 @@ moment. The model file is parsed again only when the pointer moved.
 
 import json
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -52,11 +53,11 @@ class Shelf:
         self._served: dict[str, Served] = {}
 
     def champion(self, session: Session, model_name: str | None) -> Served:
-        """The champion as the ledger has it now. Raises Problem `no_promoted_model`."""
+        """The champion as the ledger has it now. Raises Problem `no_promoted_model`, `unknown_model`."""
         name = model_name or _only_name(session)
         pointer = ledger.pointer(session, name)
         if pointer is None:
-            raise Problem("no_promoted_model", name)
+            raise _absent(session, name)
         with self._lock:
             kept = self._served.get(name)
         if kept is not None and kept.champion.event_id == pointer.event_id:
@@ -90,7 +91,17 @@ def _served(session: Session, name: str) -> Served:
 def _only_name(session: Session) -> str:
     names = [name for name in ledger.model_names(session) if ledger.pointer(session, name) is not None]
     if len(names) != 1:
-        raise Problem(
-            "no_promoted_model", f"several are promoted, name one with ?model=: {', '.join(names)}" if names else ""
-        )
+        raise _without_one(names)
     return names[0]
+
+
+def _without_one(names: Sequence[str]) -> Problem:
+    if names:
+        return Problem("invalid_request", f"several are promoted, name one with ?model=: {', '.join(names)}")
+    return Problem("no_promoted_model")
+
+
+def _absent(session: Session, name: str) -> Problem:
+    """A name that no release bears is the caller's mistake, and is not repeated."""
+    names = ledger.model_names(session)
+    return Problem("unknown_model") if names and name not in names else Problem("no_promoted_model")

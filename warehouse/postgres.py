@@ -77,7 +77,13 @@ def sqlalchemy_url(settings: Settings, database: str = "hiregate") -> str:
 @functools.cache
 def engine(settings: Settings) -> Engine:
     """One pool of connections for these settings."""
-    return create_engine(sqlalchemy_url(settings), pool_pre_ping=True, pool_size=5, max_overflow=15)
+    return create_engine(
+        sqlalchemy_url(settings),
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=15,
+        hide_parameters=True,  # an error's text ends up in logs, where no value of a record belongs
+    )
 
 
 @contextlib.contextmanager

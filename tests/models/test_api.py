@@ -40,6 +40,19 @@ def test_without_a_promoted_model_nothing_is_scored(empty: TestClient) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_a_model_name_that_no_release_bears_is_not_found_and_not_repeated(live: TestClient) -> None:
+    answer = live.get("/v1/model", params={"model": "zhang san"})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_model")
+    assert "zhang" not in answer.text
+
+
+def test_text_that_postgresql_cannot_hold_is_the_callers_mistake(live: TestClient) -> None:
+    answer = live.get("/v1/model", params={"model": "a\x00b"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
 def test_a_score_comes_with_reasons_versions_and_a_kept_decision(records: Settings, live: TestClient) -> None:
     answer = live.post("/v1/score", json=INTERVIEW).json()
 
