@@ -82,8 +82,8 @@ def test_waits_double_with_jitter_between_half_and_whole(vendor: Vendor, url: st
     assert vendor.clock.slept == [0.375, 0.75, 1.5]
 
 
-@pytest.mark.parametrize("text", ["7", "Thu, 01 Jan 2026 00:00:07 GMT"])
-def test_retry_after_is_kept_as_seconds_and_as_a_date(vendor: Vendor, url: str, text: str) -> None:
+@pytest.mark.parametrize("text", ["7", "Thu, 01 Jan 2026 00:00:07 GMT", "1767225607"])
+def test_retry_after_is_kept_as_seconds_as_a_date_and_as_a_unix_time(vendor: Vendor, url: str, text: str) -> None:
     vendor.stand_in.faults.inject("429", retry_after=text)
 
     vendor.client(url).get("rows")

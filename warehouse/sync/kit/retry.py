@@ -18,6 +18,10 @@ NOT_DONE = frozenset({425, 429})
 """Statuses that say that nothing was done, so that even an insert may be sent again."""
 
 
+_EARLIEST_MOMENT = 1e9
+"""From here on a number is a Unix time (2001), below it a number of seconds."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retries:
     """At most `attempts` sendings; waits grow from `first_wait_s` by doubling up to `longest_wait_s`, with jitter.
@@ -37,27 +41,18 @@ class Retries:
 
 
 def asked_wait_s(headers: httpx.Headers, now: dt.datetime) -> float | None:
-    """Seconds that `Retry-After` asks for, given as seconds or as a date; else those until `X-RateLimit-Reset`.
+    """Seconds that `Retry-After` asks for, else those until `X-RateLimit-Reset`; None where neither can be read.
 
-    None where neither can be read. A date that has passed is no wait.
+    Either may hold seconds, a date, or (as Greenhouse's does) a Unix time. A moment that has passed is no wait.
     """
-    text = headers.get("retry-after", "").strip()
-    if text:
-        return _seconds(text, now)
-    reset = headers.get("x-ratelimit-reset", "").strip()
-    if not (reset.isascii() and reset.isdecimal()):
-        return None
-    number = float(reset)
-    is_moment = number > 1e9  # a Unix time; anything smaller is a number of seconds
-    return max(0.0, number - now.timestamp()) if is_moment else number
-
-
-def _seconds(text: str, now: dt.datetime) -> float | None:
+    text = headers.get("retry-after", "").strip() or headers.get("x-ratelimit-reset", "").strip()
     try:
         number = float(text)
     except ValueError:
-        return _until(text, now)
-    return number if 0 <= number < 1e7 else None
+        return _until(text, now) if text else None
+    if number > _EARLIEST_MOMENT:
+        return max(0.0, number - now.timestamp())
+    return number if number >= 0 else None
 
 
 def _until(text: str, now: dt.datetime) -> float | None:
