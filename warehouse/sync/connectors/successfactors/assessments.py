@@ -4,8 +4,10 @@ Every update of a report appends details, and the latest counts. SuccessFactors 
 `Score` and `Recommendation` alone; the others are kept as skills.
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
+from warehouse.sync.connectors.successfactors.options import Scale
 from warehouse.sync.connectors.successfactors.recruiting import CHANGED
 from warehouse.sync.connectors.successfactors.tenant import Tenant
 from warehouse.sync.connectors.successfactors.values import Row, rows_in, text_of
@@ -78,9 +80,28 @@ def _report(tenant: Tenant, order: Row, report: Row) -> Record:
         score=score,
         recommendation=recommendation,
         components=others,
+        skills=_skills(others, tenant.options.assessment_scale),
         scale=tenant.options.assessment_scale,
         isAiInterview=not tenant.options.vendors or vendor in tenant.options.vendors,
     )
+
+
+def _skills(others: Mapping[str, str], scale: Scale) -> dict[str, float]:
+    """The components that are numbers of the assessment's scale, brought to 0-100."""
+    width = scale["max"] - scale["min"]
+    return {
+        name: round(100 * (number - scale["min"]) / width, 6)
+        for name, text in others.items()
+        if (number := _number_in(text)) is not None and scale["min"] <= number <= scale["max"]
+    }
+
+
+def _number_in(text: str) -> float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 def _competencies(tenant: Tenant, interview: Row, overall: Row) -> Iterator[Record]:

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
-from warehouse.sync.connectors.successfactors.recruiting import CHANGED, dated_id, is_current
+from warehouse.sync.connectors.successfactors.recruiting import CHANGED, dated_id, department_names, is_current
 from warehouse.sync.connectors.successfactors.tenant import Tenant, grouped
 from warehouse.sync.connectors.successfactors.values import Row, day, text_of
 from warehouse.sync.kit.records import Record
@@ -21,21 +21,10 @@ _DAYS_A_MONTH = 30.4375
 
 def employments(tenant: Tenant, rows: Sequence[Row]) -> Iterator[Record]:
     """Employments, with the application that led to each where Recruiting knows it."""
-    found = tenant.looked_up(
-        "JobApplication",
-        "usersSysId",
-        [text_of(row, "userId") for row in rows],
-        "applicationId",
-        "usersSysId",
-        "hiredOn",
-    )
-    by_user = grouped(sorted(found, key=lambda row: text_of(row, "hiredOn") or ""), "usersSysId")
+    applied = _applications(tenant, rows)
     for row in rows:
         user = str(row["userId"])
-        application = by_user.get(user, [{}])[-1]
-        yield tenant.record(
-            "EmpEmployment", user, row, happened_at=CHANGED, applicationId=text_of(application, "applicationId")
-        )
+        yield tenant.record("EmpEmployment", user, row, happened_at=CHANGED, applicationId=applied.get(user))
 
 
 def names(tenant: Tenant, rows: Sequence[Row]) -> Iterator[Record]:
@@ -68,16 +57,26 @@ def emails(tenant: Tenant, rows: Sequence[Row]) -> Iterator[Record]:
 
 def jobs(tenant: Tenant, rows: Sequence[Row]) -> Iterator[Record]:
     """Slices of jobs; the one of today is marked as current."""
+    known = department_names(tenant, [text_of(row, "department") for row in rows])
     for row in rows:
-        id_ = f"{dated_id(row, 'userId')}:{row.get('seqNumber')}"
-        yield tenant.record("EmpJob", id_, row, happened_at=CHANGED, isCurrent=is_current(tenant, row))
+        code = text_of(row, "department")
+        yield tenant.record(
+            "EmpJob",
+            f"{dated_id(row, 'userId')}:{row.get('seqNumber')}",
+            row,
+            happened_at=CHANGED,
+            isCurrent=is_current(tenant, row),
+            departmentName=known.get(code or "") or code,
+        )
 
 
 def leavings(tenant: Tenant, rows: Sequence[Row]) -> Iterator[Record]:
-    """Terminations."""
+    """Terminations, with the application that once led to the employment."""
+    applied = _applications(tenant, rows)
     for row in rows:
-        id_ = f"{row['userId']}:{day(row.get('endDate')) or ''}"
-        yield tenant.record("EmpEmploymentTermination", id_, row, happened_at=CHANGED)
+        user = str(row["userId"])
+        id_ = f"{user}:{day(row.get('endDate')) or ''}"
+        yield tenant.record("EmpEmploymentTermination", id_, row, happened_at=CHANGED, applicationId=applied.get(user))
 
 
 def pay(tenant: Tenant, rows: Sequence[Row]) -> Iterator[Record]:
@@ -135,6 +134,14 @@ def _annual(tenant: Tenant, row: Row) -> str | None:
     if times is None or not amount.is_finite():
         return None
     return str((amount * Decimal(str(times))).quantize(Decimal("0.01")))
+
+
+def _applications(tenant: Tenant, rows: Sequence[Row]) -> dict[str, str]:
+    """The application by which each of the users was hired last."""
+    users = [text_of(row, "userId") for row in rows]
+    found = tenant.looked_up("JobApplication", "usersSysId", users, "applicationId", "usersSysId", "hiredOn")
+    ordered = sorted((row for row in found if text_of(row, "hiredOn")), key=lambda row: str(row["hiredOn"]))
+    return {str(row["usersSysId"]): str(row["applicationId"]) for row in ordered}
 
 
 def _users(tenant: Tenant, rows: Sequence[Row]) -> dict[str, list[str]]:

@@ -27,7 +27,7 @@ def departments(tenant: Tenant, rows: Sequence[Row]) -> Iterator[Record]:
 
 def requisitions(tenant: Tenant, rows: Sequence[Row]) -> Iterator[Record]:
     """Openings, with the title in the tenant's language and the department's name of today."""
-    names = _department_names(tenant, [text_of(row, "departmentObjCode") for row in rows])
+    names = department_names(tenant, [text_of(row, "departmentObjCode") for row in rows])
     for row in rows:
         locales = rows_in(row.get("jobReqLocale"))
         best = sorted(locales, key=lambda one: text_of(one, "locale") != tenant.options.locale)
@@ -150,6 +150,7 @@ def _option(row: Row, name: str) -> str | None:
     )
 
 
-def _department_names(tenant: Tenant, codes: Sequence[str | None]) -> dict[str, str]:
+def department_names(tenant: Tenant, codes: Sequence[str | None]) -> dict[str, str]:
+    """The departments' names of today by code; empty where the user may not see them."""
     rows = tenant.looked_up("FODepartment", "externalCode", codes, "externalCode", "name", "startDate", "endDate")
     return {code: text_of(found[-1], "name") or code for code, found in grouped(rows, "externalCode").items()}
