@@ -9,7 +9,6 @@ Errors:
 
 import datetime as dt
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,7 +33,8 @@ class BadMoment(ValueError):
 def gate(
     run: Annotated[str, typer.Argument(help="The run's id, or its start.")],
     policy: Annotated[
-        Path | None, typer.Option("--policy", help="A policy file; the shipped one when left out.")
+        list[str] | None,
+        typer.Option("--policy", help="A policy's file or shipped name; of several the strictest settings hold."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Evaluate only; write nothing into the ledger.")] = False,
     as_json: AsJson = False,
@@ -50,7 +50,7 @@ def gate(
 
     of = settings.load()
     who = identity.acting(of, acting_as)
-    report = run_gate(of, who, run, policy=policies.load(policy), is_dry=dry_run)
+    report = run_gate(of, who, run, policy=policies.load(*(policy or ())), is_dry=dry_run)
     if as_json:
         print_json(gate_text.document(report, who))
     else:

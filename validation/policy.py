@@ -10,7 +10,7 @@ Errors:
 
 import hashlib
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -23,10 +23,14 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from validation.decision_rule import Action, State
 from validation.outcome import Text
+from validation.policy_composition import CompositionError, extended, strictest
 
 _PACKAGED = Path(__file__).with_name("policies")
 FOLDER = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).resolve().parents[1] / "policies"
 """Where the policies lie: inside the installed package, or at the top of a checkout."""
+
+NOT_POLICIES = frozenset({"retention", "obligations"})
+"""Other dated data in the same folder."""
 
 _LONGEST_SHOWN = 80
 
@@ -169,24 +173,66 @@ class Policy:
         return self.roles[check.split(".", 1)[0]]
 
 
-def load(path: Path | None = None) -> Policy:
-    """The policy in this file, by default the one that is shipped. Raises PolicyError."""
-    path = path or FOLDER / "default.yaml"
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{path}: the policy cannot be read ({error}).") from error
-    return parse(text, str(path))
+def names() -> tuple[str, ...]:
+    """The policies that are shipped."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem not in NOT_POLICIES))
+
+
+def load(*paths: Path | str | None) -> Policy:
+    """The policy in this file, or the shipped one of this name; by default `default`.
+
+    Several hold at once: the strictest of each setting. Raises PolicyError.
+    """
+    given = [path for path in paths if path is not None] or ["default"]
+    return _composed([_read(path) for path in given])
 
 
 def parse(text: str, name: str) -> Policy:
     """The policy that this YAML says; `name` is the file's, for messages. Raises PolicyError."""
+    return _composed([(_yaml(text, name), name)])
+
+
+def _composed(read: Sequence[tuple[Any, str]]) -> Policy:
+    name = " + ".join(one for _, one in read)
     try:
-        document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader that refuses repeated keys
-    except yaml.YAMLError as error:
-        raise PolicyError(f"{name}: not readable as YAML: {' '.join(str(error).split())}") from error
+        whole = [extended(_mapping(document, at), _shipped) for document, at in read]
+        for document, (_, at) in zip(whole, read, strict=True):
+            _check(document, at)
+        document = strictest(whole)
+    except CompositionError as error:
+        raise PolicyError(f"{name}: {error}") from error
     _check(document, name)
     return _policy(document)
+
+
+def _read(path: Path | str) -> tuple[Any, str]:
+    file = FOLDER / f"{path}.yaml" if str(path) in names() else Path(path)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        known = ", ".join(names())
+        raise PolicyError(f"{path}: the policy cannot be read; give a file, or one of {known}.") from error
+    return _yaml(text, str(path)), str(path)
+
+
+def _shipped(name: str) -> Mapping[str, Any]:
+    if name not in names():
+        raise CompositionError(f"there is no policy {name!r} to extend; shipped are {', '.join(names())}")
+    document, _ = _read(name)
+    return _mapping(document, name)
+
+
+def _mapping(document: object, name: str) -> Mapping[str, Any]:
+    if not isinstance(document, dict):
+        raise PolicyError(f"{name}: the document is not a mapping of settings.")
+    return document
+
+
+def _yaml(text: str, name: str) -> object:
+    try:
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader that refuses repeated keys
+    except yaml.YAMLError as error:
+        raise PolicyError(f"{name}: not readable as YAML: {' '.join(str(error).split())}") from error
 
 
 def from_document(document: Mapping[str, object]) -> Policy:

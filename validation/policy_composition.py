@@ -1,0 +1,146 @@
+"""Policies put together: one that extends another, and several that hold at once.
+
+What extends another says only what differs, and the whole is held to the schema like any policy. Where several hold at
+once (a jurisdiction's and a job level's), the strictest of each setting holds: nobody gains by adding a policy. The
+table below says what stricter means for each setting; a setting that is not in it must agree.
+
+Errors:
+
+  CompositionError    a policy extends one that does not exist or extends itself, or two cannot be put together
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Document = Mapping[str, Any]
+
+ORDER = ("release", "release_with_note", "needs_signed_waiver", "block")
+"""What a release may do, from the laxest to the strictest."""
+
+ROLES = ("advisory", "blocking")
+
+LOWER = frozenset({
+    "review_share", "block_share", "lease_days", "grace_days", "longest_waiver_days", "tolerance", "too_good_auc",
+    "ahead", "alpha", "unknown_limit", "sizeable_share", "psi_review", "psi_block", "largest_error", "largest_gap",
+    "largest_spread", "largest_flips",
+})  # fmt: skip
+"""Settings of which the lower value is the stricter one."""
+
+HIGHER = frozenset({
+    "min_training_rows", "min_holdout_rows", "min_holdout_of_each_label", "min_auc", "min_correlation", "threshold",
+    "least_share", "latest_days", "cut_step_share",
+})  # fmt: skip
+"""Settings of which the higher value is the stricter one. Of `margin` it depends on the check."""
+
+ONE_OF = frozenset({"min_n", "min_share", "least_others", "min_single_auc"})
+"""Settings that say who can be judged, not how strictly: the first policy's hold, the others must not contradict."""
+
+
+class CompositionError(ValueError):
+    """Policies that cannot be put together; the message names them and the setting."""
+
+
+def extended(document: Document, find: Callable[[str], Document], *, seen: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The document over the one that it `extends`, and that one's own. Lists and settings it says replace the other's.
+
+    `find` gives a policy's own document by its name. `composed_of` names the policies below it.
+    """
+    parent_name = document.get("extends")
+    own = {key: value for key, value in document.items() if key != "extends"}
+    if parent_name is None:
+        return own
+    if parent_name in seen:
+        raise CompositionError(f"policy {parent_name!r} extends itself: {' → '.join((*seen, parent_name))}")
+    parent = extended(find(str(parent_name)), find, seen=(*seen, str(parent_name)))
+    below = [*parent.get("composed_of", ()), f"{parent['name']} {parent['version']}"]
+    return {**_over(parent, own), "sources": _sources([parent, own]), "composed_of": below}
+
+
+def _over(parent: Document, own: Document) -> dict[str, Any]:
+    merged = dict(parent)
+    for key, value in own.items():
+        below = parent.get(key)
+        merged[key] = _over(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def strictest(documents: Sequence[Document]) -> dict[str, Any]:
+    """One document in which the strictest setting of all of them holds; the name joins theirs."""
+    if not documents:
+        raise CompositionError("there is no policy to put together")
+    if len(documents) == 1:
+        return dict(documents[0])
+    first, *others = documents
+    whole = dict(first)
+    for other in others:
+        whole = {
+            **_both(whole, other, "", (str(first["name"]), str(other["name"]))),
+            "name": f"{whole['name']}_{other['name']}"[:64].replace("-", "_"),
+            "version": max(str(whole["version"]), str(other["version"])),
+            "title": {k: f"{whole['title'][k]} + {other['title'][k]}" for k in ("en", "zh")},
+            "sources": _sources([whole, other]),
+        }
+    whole["composed_of"] = [f"{one['name']} {one['version']}" for one in documents]
+    return whole
+
+
+def _both(one: Document, other: Document, place: str, names: tuple[str, str]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for key in {**one, **other}:
+        at = f"{place}.{key}" if place else key
+        if key in one and key in other:
+            merged[key] = _stricter(key, one[key], other[key], at, names)
+        else:
+            merged[key] = one.get(key, other.get(key))
+    return merged
+
+
+def _stricter(key: str, one: Any, other: Any, place: str, names: tuple[str, str]) -> Any:  # noqa: ANN401 - YAML
+    if place in _TOLD or one == other or key in ONE_OF:
+        return one
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return _both(one, other, place, names)
+    choose = _CHOICES.get("margin above" if key == "margin" and _is_change(place) else key)
+    if choose is None:
+        choose = next((_later(order) for order in (ORDER, ROLES) if {one, other} <= set(order)), None)
+    if choose is None:
+        raise CompositionError(f"{names[0]} and {names[1]} differ in {place}, of which neither is the stricter")
+    return choose(one, other)
+
+
+def _is_change(place: str) -> bool:
+    """Of a group's change against the champion the higher margin is stricter, of a loss in quality the lower one."""
+    return place.startswith("checks.adverse_impact_champion")
+
+
+def _later(order: tuple[str, ...]) -> Callable[[Any, Any], Any]:
+    return lambda one, other: max(one, other, key=order.index)
+
+
+def _union(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
+    return [*one, *(name for name in other if name not in one)]
+
+
+def _intersection(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
+    return [name for name in one if name in other]
+
+
+_TOLD = frozenset({"name", "version", "title", "sources", "composed_of", "applies_to"})
+_CHOICES: Mapping[str, Callable[[Any, Any], Any]] = {
+    **dict.fromkeys(LOWER, min),
+    **dict.fromkeys(HIGHER, max),
+    "margin": min,
+    "margin above": max,
+    "tables": _union,
+    "sources": _union,
+    "required": _union,
+    "noted": _intersection,
+}
+
+
+def _sources(documents: Sequence[Document]) -> list[Any]:
+    found: dict[str, Any] = {}
+    for document in documents:
+        for source in document.get("sources", ()):
+            found[source["id"]] = source
+    return list(found.values())
