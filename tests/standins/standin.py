@@ -137,7 +137,11 @@ class StandIn:
         return dt.datetime.now(dt.UTC) + self.faults.skew()
 
     def arranged(self, request: Request, rows: Sequence[T]) -> list[T]:
-        """The whole list before it is cut into pages: each row twice, or shuffled, where a fault says so."""
+        """Rows twice each, or shuffled, where a fault says so.
+
+        Give it the whole list where the server keeps the list's state from page to page, else a page: a list that is
+        arranged anew for each page is another list, of which no reader could see all.
+        """
         found = list(rows)
         if self.faults.take("duplicate", request.url.path):
             found = [row for row in found for _ in range(2)]
