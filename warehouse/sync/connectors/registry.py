@@ -13,12 +13,18 @@ from warehouse.sync.push import Pusher
 from warehouse.sync.sources import Source
 
 CONNECTORS: Mapping[str, str] = {
+    "beisen": "warehouse.sync.connectors.beisen:connector",
     "greenhouse": "warehouse.sync.connectors.greenhouse:connector",
+    "ihr360": "warehouse.sync.connectors.ihr360:connector",
+    "linkedin": "warehouse.sync.connectors.linkedin.reader:connector",
+    "rest": "warehouse.sync.connectors.rest:connector",
     "successfactors": "warehouse.sync.connectors.successfactors.pull:connector",
 }
 """Connector name to the function that makes its reader."""
 
 PUSHERS: Mapping[str, str] = {
+    "beisen": "warehouse.sync.connectors.beisen_push:pusher",
+    "linkedin": "warehouse.sync.connectors.linkedin.pusher:pusher",
     "newrelic": "warehouse.sync.connectors.newrelic:pusher",
 }
 """Connector name to the function that makes its pusher."""
