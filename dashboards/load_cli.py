@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from warehouse.files.report import LoadReport
     from warehouse.files.source_file import Progress
+    from warehouse.queries.loads import LoadRow
 
 
 def load(
@@ -51,13 +52,13 @@ def loads(
 ) -> None:
     """List the files that were brought in, the newest first."""
     from warehouse import identity, schema, settings  # noqa: PLC0415
-    from warehouse.files.loads import loads as listed  # noqa: PLC0415
+    from warehouse.queries.loads import loads as listed  # noqa: PLC0415
 
     of = settings.load()
     schema.upgrade(of)
     rows = listed(of, identity.acting(of))
     if as_json:
-        typer.echo(json.dumps([row.as_json() for row in rows], ensure_ascii=False))
+        typer.echo(json.dumps([_as_json(row) for row in rows], ensure_ascii=False))
         return
     for row in rows:
         typer.echo(
@@ -69,10 +70,10 @@ def loads(
 def rebuild(
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as one JSON document.")] = False,
 ) -> None:
-    """Make all records that came from files again, from the raw files and the mappings they were loaded with."""
+    """Make all records again, from the raw files and events and the mappings that they were loaded with."""
     from validation.contracts import check_batch  # noqa: PLC0415
     from warehouse import identity, settings  # noqa: PLC0415
-    from warehouse.files.rebuild import rebuild as rebuilt  # noqa: PLC0415
+    from warehouse.rebuild import rebuild as rebuilt  # noqa: PLC0415
 
     of = settings.load()
     with _bar("raw files") as progress:
@@ -97,6 +98,24 @@ def _bar(name: str) -> Iterator["Progress"]:
             bar.update(task, completed=done, total=total)
 
         yield show
+
+
+def _as_json(row: "LoadRow") -> dict[str, object]:
+    return {
+        "load_id": str(row.load_id),
+        "source": row.source,
+        "file": row.file_name,
+        "started_at": row.started_at.isoformat(),
+        "actor": row.actor,
+        "rows": {
+            "read": row.rows_read,
+            "new": row.rows_new,
+            "changed": row.rows_changed,
+            "unchanged": row.rows_unchanged,
+            "rejected": row.rows_rejected,
+        },
+        "generated": row.is_generated,
+    }
 
 
 def _tell(text: str) -> None:

@@ -26,8 +26,8 @@ from warehouse.files.findings import Check, Finding
 from warehouse.files.mapped_sql import EntryQuery
 from warehouse.files.mapping import Mapping
 from warehouse.files.mapping_file import mapping_for
-from warehouse.files.notes import notes
-from warehouse.files.raw_store import Received, received
+from warehouse.files.notes import not_run, notes
+from warehouse.files.raw_store import Content, received
 from warehouse.files.reading import opened
 from warehouse.files.report import LoadReport
 from warehouse.files.row_checks import row_checks
@@ -214,7 +214,7 @@ class Intake:
         for table in self._work.batch.tables:
             newness.note(self._work.connection, self._existing, self._work.batch, table)
 
-    def report(self, file: Received, load_id: uuid.UUID | None) -> LoadReport:
+    def report(self, file: Content, load_id: uuid.UUID | None) -> LoadReport:
         """What the load does, before its own row is written."""
         batch, mapping = self._work.batch, self._work.mapping
         rejected = batch.rejected_rows
@@ -241,8 +241,7 @@ class Intake:
         yield from notes(self._work.batch, self._work.mapping)
         yield from row_checks(self._work.connection, self._work.mapping, self._work.rows)
         yield from quarantine.findings(self._work.connection, self._work.rows.count)
-        if self._contracts is not None:
-            yield from self._contracts.findings()
+        yield from self._contracts.findings() if self._contracts is not None else [not_run()]
 
     def _hashes(self) -> frozenset[str]:
         """The files that this mapping's version has brought in before."""
@@ -254,7 +253,7 @@ class Intake:
         )
         return frozenset(self._session.scalars(query))
 
-    def record(self, report: LoadReport, principal: Principal, file: Received) -> None:
+    def record(self, report: LoadReport, principal: Principal, file: Content) -> None:
         """Writes the load's own row, its rejects, its findings and its audit line."""
         assert report.load_id is not None  # noqa: S101 - only a written load has a row of its own
         self._session.add(_row(report, principal, self._work.at))

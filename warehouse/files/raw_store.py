@@ -8,13 +8,22 @@ import threading
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from warehouse.files.errors import FileRefused
 from warehouse.files.source_file import Place
 from warehouse.settings import Settings
 
 _CHUNK = 4 << 20
+
+
+class Content(Protocol):
+    """A file's content, known by name."""
+
+    @property
+    def sha256(self) -> str:
+        """The name."""
+        ...
 
 
 class Received:

@@ -170,21 +170,22 @@ def _next_batch(settings: Settings, source: str, *, check: Check | None, last: i
         return report
 
 
-def take_safely(session: Session, terms: Terms, events: Sequence[Event]) -> BatchReport:
+def take_safely(session: Session, terms: Terms, events: Sequence[Event], *, is_dry_run: bool = False) -> BatchReport:
     """Takes a batch; where an event's value breaks the database, halves it until that event stands alone.
 
     Raises what the mapping itself breaks: then no event is to blame.
     """
     try:
         with session.begin_nested():
-            return take(session, terms, events)
+            return take(session, terms, events, is_dry_run=is_dry_run)
     except (OperationalError, psycopg.OperationalError):
         raise
     except (DBAPIError, psycopg.Error, duckdb.Error, LoadError):
         if len(events) > 1:
-            return take_safely(session, terms, events[: len(events) // 2])
+            return take_safely(session, terms, events[: len(events) // 2], is_dry_run=is_dry_run)
         try_mapping(terms)
-        return take(session, terms, [replace(events[0], body=None, fault="cannot_be_stored")])
+        broken = replace(events[0], body=None, fault="cannot_be_stored")
+        return take(session, terms, [broken], is_dry_run=is_dry_run)
 
 
 def try_mapping(terms: Terms) -> None:

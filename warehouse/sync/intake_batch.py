@@ -15,7 +15,7 @@ from typing import cast
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from warehouse.access import Principal
+from warehouse.access import NOBODY, Principal
 from warehouse.files.comparison import TableCounts
 from warehouse.files.findings import Check, Finding
 from warehouse.files.mapping import Mapping
@@ -43,6 +43,7 @@ class BatchReport:
     load_id: uuid.UUID | None
     mapping_version: int
     rows_read: int
+    inbox_ids: tuple[int, ...] = ()
     rows_new: int = 0
     rows_changed: int = 0
     rows_rejected: int = 0
@@ -90,7 +91,7 @@ class Terms:
     version: int
     check: Check | None
     at: dt.datetime
-    principal: Principal
+    principal: Principal = NOBODY
     owner: str | None = None
 
 
@@ -119,6 +120,7 @@ def apply(session: Session, terms: Terms, work: EventWork | None, events: Sequen
         load_id=None,
         mapping_version=terms.version,
         rows_read=len(events),
+        inbox_ids=tuple(event.inbox_id for event in events),
         rows_rejected=len(refused),
         rejects=tuple(refused),
     )

@@ -6,7 +6,7 @@ import pytest
 
 from tests.warehouse.files.conftest import AT, LOADER, ROWS, Load, Rows
 from warehouse.files.errors import FileRefused
-from warehouse.files.rebuild import rebuild
+from warehouse.rebuild import rebuild
 from warehouse.settings import Settings
 
 STATE = "SELECT to_jsonb(t) - 'changed_xid' FROM {table} t ORDER BY 1"
