@@ -26,6 +26,7 @@ PUSHERS: Mapping[str, str] = {
     "beisen": "warehouse.sync.connectors.beisen_push:pusher",
     "linkedin": "warehouse.sync.connectors.linkedin.pusher:pusher",
     "newrelic": "warehouse.sync.connectors.newrelic:pusher",
+    "successfactors": "warehouse.sync.connectors.successfactors.push:pusher",
 }
 """Connector name to the function that makes its pusher."""
 

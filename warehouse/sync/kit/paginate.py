@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
-from warehouse.sync.kit.answer import Answer
+from warehouse.sync.kit.answer import Answer, Success
 from warehouse.sync.kit.client import Client, Params
 from warehouse.sync.kit.errors import Malformed, Misconfigured
 
@@ -22,7 +22,7 @@ _REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]*))', re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request of a walk; `is_idempotent` holds for a POST that reads."""
+    """One request of a walk; `is_idempotent` holds for a POST that reads, `success` goes before the client's own."""
 
     path: str
     method: str = "GET"
@@ -30,6 +30,7 @@ class Call:
     json: Mapping[str, object] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     is_idempotent: bool = True
+    success: Success | None = None
 
     def ask(self, client: Client) -> Answer:
         """The answer."""
@@ -40,6 +41,7 @@ class Call:
             json=self.json,
             headers=self.headers,
             is_idempotent=self.is_idempotent,
+            success=self.success,
         )
 
     def with_value(self, name: str, value: str | int, where: str) -> "Call":
