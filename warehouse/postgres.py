@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 WAIT_S = 120.0
 """Seconds to wait for a server that replays its log after a kill."""
 
+LOOK_AGAIN_S = 2.0
+"""Seconds after which a server that does not answer is looked at again: it may be dead by now."""
+
 SERVER_SETTINGS = {
     "shared_buffers": "512MB",
     "work_mem": "64MB",
@@ -134,14 +137,30 @@ def _start(data: Path) -> str:
     is_configured = (data / "postgresql.auto.conf").exists() and "max_wal_size" in (
         data / "postgresql.auto.conf"
     ).read_text(encoding="utf-8")
-    server = _running(data)
-    folder = server.get_uri().split("host=", 1)[1]
+    server, folder = _answering(data)
     url = f"postgresql://postgres@/postgres?host={folder}"
-    wait_until_answering(url)
     if not is_configured:
         _configure(server, url)
     _ensure_database(url, "hiregate")
     return folder
+
+
+def _answering(data: Path) -> tuple["PostgresServer", str]:
+    """The server once it answers, and its socket's folder.
+
+    One that was killed a moment ago can still look alive; it is looked at, and started, again until it answers.
+    """
+    deadline = time.monotonic() + WAIT_S
+    while True:
+        server = _running(data)
+        folder = server.get_uri().split("host=", 1)[1]
+        try:
+            wait_until_answering(f"postgresql://postgres@/postgres?host={folder}", LOOK_AGAIN_S)
+        except NotAnswering:
+            if time.monotonic() > deadline:
+                raise
+        else:
+            return server, folder
 
 
 def wait_until_answering(url: str, timeout_s: float = WAIT_S) -> None:
