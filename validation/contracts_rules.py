@@ -79,6 +79,8 @@ _PAST = ("2000-01-01", "2100-01-01", "a date from 2000 on", "2000 年以后的�
 _STAGES = ("applied", "ai_interview", "re_interview", "offer", "hire")
 _OUTCOMES = ("advanced", "not_advanced", "withdrawn", "pending")
 _LANGUAGE = _like("language", r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$", "a language tag", "语言标签")
+_EMAIL = _like("email", r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address", "电子邮件地址")
+_PHONE = _like("phone", r"^[0-9+()\-./ x#]{5,40}$", "a telephone number", "电话号码")
 
 RULES: Mapping[str, tuple[Rule, ...]] = {
     "department": (_length("name", 200),),
@@ -89,8 +91,8 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "candidate": (
         _length("full_name", 400),
-        _like("email", r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address", "电子邮件地址"),
-        _like("phone", r"^[0-9+()\-./ x#]{5,40}$", "a telephone number", "电话号码"),
+        _EMAIL,
+        _PHONE,
         _LANGUAGE,
         _length("country", 60),
     ),
@@ -120,6 +122,13 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _order("offered_at", "declined_at"),
     ),
     "hire": (
+        _between("started_on", "1950-01-01", "2100-01-01", "a date from 1950 on", "1950 年以后的日期"),
+        _order("started_on", "left_on"),
+    ),
+    "employee": (
+        _length("full_name", 400),
+        _EMAIL,
+        _PHONE,
         _between("started_on", "1950-01-01", "2100-01-01", "a date from 1950 on", "1950 年以后的日期"),
         _order("started_on", "left_on"),
     ),
