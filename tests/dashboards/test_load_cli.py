@@ -54,6 +54,15 @@ def test_a_dry_run_says_so_and_lists_no_load(file: Path) -> None:
     assert json.loads(CliRunner().invoke(app, ["loads", "--json"]).stdout) == []
 
 
+def test_a_load_is_listed_with_its_rows(file: Path) -> None:
+    CliRunner().invoke(app, _arguments(file))
+
+    (row,) = json.loads(CliRunner().invoke(app, ["loads", "--json"]).stdout)
+
+    assert (row["file"], row["generated"]) == (file.name, False)
+    assert row["rows"] == {"read": 3, "new": 3, "changed": 0, "unchanged": 0, "rejected": 0}
+
+
 def test_a_rebuild_counts_the_records_it_made_again(file: Path) -> None:
     CliRunner().invoke(app, _arguments(file))
 

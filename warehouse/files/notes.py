@@ -1,6 +1,7 @@
 """What a load noted and did not reject: values left empty, blanks, assumptions, conflicts, columns left out."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from warehouse.files.batch import Batch
 from warehouse.files.findings import Finding
@@ -24,6 +25,11 @@ def notes(batch: Batch, mapping: Mapping) -> Iterator[Finding]:
         yield _finding("assumed", table, column, count, count, why)
     for column, why in mapping.prohibited:
         yield _finding("prohibited_column", FILE, column, batch.rows.count, batch.rows.count, why)
+
+
+def not_run() -> Finding:
+    """Stands in the place of the contracts' findings where a load ran without them; the gate lacks evidence then."""
+    return replace(_finding("contracts_not_run", FILE, None, 0, 0), verdict="not_enough_evidence")
 
 
 def _finding(code: str, table: str, column: str | None, count: int, of: int, why: str = "") -> Finding:

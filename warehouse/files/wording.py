@@ -117,6 +117,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "{n} of {of} events are of a kind that no table of the mapping takes: {keys}.",
         "{of} 个事件中有 {n} 个的类型在映射中没有对应的表：{keys}。",
     ),
+    "contracts_not_run": (
+        "The data contracts were not run on this load; nothing is known of its rows beyond the mapping.",
+        "本次加载未运行数据契约；除映射检查之外，对其数据行一无所知。",
+    ),
     "rejected": (
         "{n} of {of} rows were rejected: {why}.",
         "{of} 行中有 {n} 行被拒收：{why}。",

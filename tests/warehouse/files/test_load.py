@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.files.conftest import AT, LOADER, ROWS, Load, Rows, csv_text
+from validation.contracts import check_batch
 from warehouse import keys
 from warehouse.access import NOBODY, AccessDenied
 from warehouse.files.errors import FileRefused
@@ -163,3 +164,18 @@ def test_two_first_loads_of_one_source_at_once_take_turns(load: Load, rows: Rows
 
     assert [load.result().mapping_version for load in both] == [1, 1]
     assert rows("SELECT count(*) FROM hr.candidate") == [(2,)]
+
+
+def test_a_load_without_contracts_says_that_it_lacks_them(load: Load, rows: Rows) -> None:
+    """The gate finds no evidence in such a load."""
+    load(*ROWS)
+
+    assert rows("SELECT verdict, n, unexpected_n FROM landing.finding WHERE expectation = 'contracts_not_run'") == [
+        ("not_enough_evidence", 0, 0)
+    ]
+
+
+def test_a_load_with_contracts_does_not_lack_them(load: Load, rows: Rows) -> None:
+    load(*ROWS, check=check_batch)
+
+    assert rows("SELECT count(*) FROM landing.finding WHERE expectation = 'contracts_not_run'") == [(0,)]
