@@ -15,6 +15,7 @@ from dashboards import (
     audit_cli,
     demo_cli,
     evidence_cli,
+    identity_cli,
     lake_cli,
     load_cli,
     outbox_cli,
@@ -58,6 +59,7 @@ app.add_typer(release_cli.audit_log_app, name="audit-log")
 app.add_typer(evidence_cli.app, name="evidence")
 app.add_typer(sync_cli.app, name="sync")
 app.add_typer(outbox_cli.app, name="outbox")
+app.add_typer(identity_cli.app, name="identity")
 app.add_typer(alert_cli.app, name="alert")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(access_cli.key_app, name="key")

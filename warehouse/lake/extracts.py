@@ -3,7 +3,8 @@
 A full extract reads `hr.application` itself; an incremental one starts at the temporary table `touched` and joins the
 records to it, so that an application that is gone comes out as a tombstone. Columns come in the order of
 `warehouse.lake.tables`. `OFFSET 0` keeps a subselect in one piece: a key is hashed once an application, not once a
-skill. What is not known to have ended is `in_process` or `pending`, never a failure.
+skill. What is not known to have ended is `in_process` or `pending`, never a failure. Candidates who are the same
+person, by the links that stand, share one candidate key: `same_person` (`warehouse.lake.persons`) says who.
 """
 
 from warehouse.lake.pseudonyms import expression
@@ -82,6 +83,7 @@ FROM {applications} LEFT JOIN ai USING (application_id) LEFT JOIN re USING (appl
   LEFT JOIN hr.department d ON d.department_id = a.department_id
   LEFT JOIN hr.requisition r ON r.requisition_id = a.requisition_id
   LEFT JOIN hr.candidate c ON c.candidate_id = a.candidate_id
+  LEFT JOIN same_person sp ON sp.candidate_id = a.candidate_id
   LEFT JOIN generated g ON g.source = a.source
   CROSS JOIN LATERAL (SELECT
     CASE WHEN hires.application_id IS NOT NULL THEN 'hired'
@@ -130,17 +132,39 @@ _DECISIONS_TOUCHED = """WHERE x.decision_id IN (
   UNION SELECT decision_id FROM governance.decision JOIN touched ON subject = application_id::text)
 """
 
+# A person who is several candidates has one row: the newest that was not declined.
 _DEMOGRAPHICS = """
-SELECT {candidate_key}, v.sex, v.race_ethnicity, v.birth_year, v.disability, v.declined, v.candidate_id IS NULL
-FROM {candidates}
+SELECT {candidate_key}, sex, race_ethnicity, birth_year, disability, declined, is_gone FROM (
+  SELECT v.candidate_id, v.sex, v.race_ethnicity, v.birth_year, v.disability, v.declined, false AS is_gone
+  FROM vault.demographics v WHERE NOT EXISTS (SELECT 1 FROM same_person s WHERE s.candidate_id = v.candidate_id)
+  UNION ALL
+  (SELECT DISTINCT ON (s.person) s.person, v.sex, v.race_ethnicity, v.birth_year, v.disability, v.declined, false
+  FROM same_person s JOIN vault.demographics v USING (candidate_id)
+  ORDER BY s.person, v.declined, v.loaded_at DESC, v.candidate_id)
+) k
 """
 
-_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-_CHANGED_CANDIDATES = """(
+_DEMOGRAPHICS_TOUCHED = """
+WITH changed AS (
   SELECT candidate_id FROM vault.demographics WHERE changed_xid >= current_setting('hiregate.watermark')::xid8
   UNION SELECT candidate_id FROM hr.deletion
   WHERE candidate_id IS NOT NULL AND changed_xid >= current_setting('hiregate.watermark')::xid8
-) k LEFT JOIN vault.demographics v USING (candidate_id)"""
+  UNION SELECT candidate_id FROM relinked
+), keys AS (
+  SELECT candidate_id FROM changed UNION SELECT s.person FROM changed JOIN same_person s USING (candidate_id)
+), told AS (
+  SELECT DISTINCT ON (k.candidate_id) k.candidate_id, v.sex, v.race_ethnicity, v.birth_year, v.disability, v.declined,
+    true AS is_told
+  FROM keys k LEFT JOIN same_person s ON s.person = k.candidate_id
+    JOIN vault.demographics v ON v.candidate_id = coalesce(s.candidate_id, k.candidate_id)
+  WHERE NOT EXISTS (SELECT 1 FROM same_person o WHERE o.candidate_id = k.candidate_id AND o.person <> k.candidate_id)
+  ORDER BY k.candidate_id, v.declined, v.loaded_at DESC, v.candidate_id
+)
+SELECT {candidate_key}, t.sex, t.race_ethnicity, t.birth_year, t.disability, t.declined, t.is_told IS NULL
+FROM keys k LEFT JOIN told t USING (candidate_id)
+"""
+
+_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 def extracts(*, full: bool) -> dict[str, str]:
@@ -153,7 +177,7 @@ def extracts(*, full: bool) -> dict[str, str]:
         PERFORMANCE.name: _PERFORMANCE,
         STAGE_EVENTS.name: _STAGE_EVENTS,
         DECISIONS.name: decisions,
-        DEMOGRAPHICS.name: _DEMOGRAPHICS,
+        DEMOGRAPHICS.name: _DEMOGRAPHICS if full else _DEMOGRAPHICS_TOUCHED,
     }
     keys = {name: expression("application", "application_id::text") for name in texts if name != DECISIONS.name} | {
         DECISIONS.name: expression("application", "a.application_id::text")
@@ -166,7 +190,6 @@ def _parts(*, full: bool) -> dict[str, object]:
         "of_i": "" if full else "JOIN touched USING (application_id)",
         "of_e": "" if full else "JOIN touched USING (application_id)",
         "applications": "hr.application a" if full else "touched LEFT JOIN hr.application a USING (application_id)",
-        "candidates": "vault.demographics v" if full else _CHANGED_CANDIDATES,
         "rank": _RANK.format(stage="e.stage"),
         "packed": _PACKED,
         "rating": _UNIT_RATING,
@@ -174,8 +197,8 @@ def _parts(*, full: bool) -> dict[str, object]:
         "not_advanced": _NOT_ADVANCED,
         "withdrawn": _WITHDRAWN,
         "uuid": _UUID,
-        "candidate_of_a": expression("candidate", "a.candidate_id::text"),
-        "candidate_key": expression("candidate", "candidate_id::text"),
+        "candidate_of_a": expression("candidate", "coalesce(sp.person, a.candidate_id)::text"),
+        "candidate_key": expression("candidate", "k.candidate_id::text"),
         "rater": expression(EMPLOYEE, "re.rater_id"),
         "reviewer": expression(EMPLOYEE, "p.reviewer_id"),
         "subject_key": expression("subject", "x.subject"),

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from warehouse import audit_log, postgres, telemetry
 from warehouse.access import Principal, Role
-from warehouse.lake import pseudonyms, snapshot, storage
+from warehouse.lake import persons, pseudonyms, snapshot, storage
 from warehouse.lake.copying import batches
 from warehouse.lake.extracts import extracts
 from warehouse.lake.snapshot import Snapshot
@@ -186,6 +186,7 @@ def _reading(settings: Settings) -> Iterator[Session]:
             session.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
         pseudonyms.lend(session, pseudonyms.key_of(settings))
         postgres.assume(session, REFRESHER, DatabaseRole.LAKE)
+        persons.find_persons(session)
         yield session
 
 

@@ -8,6 +8,8 @@ never missed and at worst a row is read twice, which changes nothing.
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from warehouse.lake import persons
+
 _SINCE = "changed_xid >= current_setting('hiregate.watermark')::xid8"
 _TOUCHED = """CREATE TEMPORARY TABLE touched ON COMMIT DROP AS
 SELECT application_id FROM hr.application WHERE {since}
@@ -23,6 +25,7 @@ UNION SELECT application_id FROM hr.hire
   JOIN (SELECT DISTINCT hire_id FROM hr.performance_review WHERE {since}) k USING (hire_id)
 UNION SELECT application_id FROM hr.application
   JOIN (SELECT candidate_id FROM hr.candidate WHERE {since}) k USING (candidate_id)
+UNION SELECT application_id FROM hr.application JOIN relinked USING (candidate_id)
 UNION SELECT application_id FROM hr.application
   JOIN (SELECT requisition_id FROM hr.requisition WHERE {since}) k USING (requisition_id)
 UNION SELECT application_id FROM hr.application
@@ -30,12 +33,14 @@ UNION SELECT application_id FROM hr.application
 """
 _NEW_DECISIONS = "SELECT EXISTS (SELECT 1 FROM governance.decision WHERE {since})"
 _NEW_DEMOGRAPHICS = """SELECT EXISTS (SELECT 1 FROM vault.demographics WHERE {since})
-  OR EXISTS (SELECT 1 FROM hr.deletion WHERE candidate_id IS NOT NULL AND {since})"""
+  OR EXISTS (SELECT 1 FROM hr.deletion WHERE candidate_id IS NOT NULL AND {since})
+  OR EXISTS (SELECT 1 FROM relinked)"""
 
 
 def find_touched(session: Session, watermark: int) -> int:
     """Makes the temporary table `touched (application_id)` and answers its size; the watermark becomes a setting."""
     session.execute(text("SELECT set_config('hiregate.watermark', :watermark, true)"), {"watermark": str(watermark)})
+    persons.find_relinked(session)
     session.execute(text(_TOUCHED.format(since=_SINCE)))
     session.execute(text("ALTER TABLE touched ADD PRIMARY KEY (application_id)"))
     session.execute(text("ANALYZE touched"))
@@ -48,5 +53,5 @@ def has_new_decisions(session: Session) -> bool:
 
 
 def has_new_demographics(session: Session) -> bool:
-    """Whether demographics came or went since the watermark; needs the vault's role, reads no value."""
+    """Whether demographics came, went or changed hands since the watermark; needs the vault's role, reads no value."""
     return bool(session.execute(text(_NEW_DEMOGRAPHICS.format(since=_SINCE))).scalar_one())

@@ -6,7 +6,6 @@ or that somebody else is loading, holds up no other.
 """
 
 import datetime as dt
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,11 +15,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from warehouse import telemetry
 from warehouse.access import Principal, Role
 from warehouse.files.errors import LoadError
 from warehouse.files.findings import Check
 from warehouse.files.load import register
 from warehouse.files.staging import staging
+from warehouse.identity_resolution.hires import make_hires
 from warehouse.postgres import DatabaseRole, unit_of_work
 from warehouse.settings import Settings
 from warehouse.sync import intake_events as inbox
@@ -38,7 +39,6 @@ INTAKE = Principal(id="service:intake", roles=frozenset({Role.INTEGRATION_ADMIN}
 LIMIT = 5_000
 """Events of one transaction."""
 
-_LOG = logging.getLogger(__name__)
 _SOURCES = """WITH RECURSIVE waiting AS (
   (SELECT source FROM landing.inbox WHERE handled_at IS NULL ORDER BY source LIMIT 1)
   UNION ALL
@@ -120,12 +120,19 @@ def _drained(
                 report = _next_batch(settings, name, check=check, last=last, limit=limit)
             except (LoadError, SourceError, DBAPIError, psycopg.Error, duckdb.Error) as error:
                 failures[name] = failure(error)
-                _LOG.warning("the intake of %s stopped: %s", name, failures[name])
                 continue
             if report is not None:
                 left.append(name)
+                _count(report)
                 yield report
         names = left
+
+
+def _count(report: BatchReport) -> None:
+    for (entity, code), count in report.refused_for.items():
+        telemetry.count("connector.records.rejected", count, source=report.source, entity=entity, reason=code)
+    for entity, lag_s in report.lags:
+        telemetry.measure("connector.lag.seconds", lag_s, source=report.source, entity=entity)
 
 
 def failure(error: Exception) -> str:
@@ -166,6 +173,7 @@ def _next_batch(settings: Settings, source: str, *, check: Check | None, last: i
             owner=found.owner,
         )
         report = take_safely(session, terms, events)
+        make_hires(session)
         outbox_causes.follow(session, settings)
         return report
 

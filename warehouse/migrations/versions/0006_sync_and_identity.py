@@ -27,10 +27,10 @@ OUTBOX_RULES = {
 # Who is whom by the links that stand: each linked candidate, and the smallest key among all that are the same person.
 SAME_PERSON = """
 CREATE VIEW hr.same_person WITH (security_invoker = true) AS
-WITH RECURSIVE step AS (
-  SELECT left_key AS candidate_id, right_key AS other FROM hr.identity_link WHERE kind = 'candidate' AND state = 'linked'
-  UNION ALL
-  SELECT right_key, left_key FROM hr.identity_link WHERE kind = 'candidate' AND state = 'linked'
+WITH RECURSIVE link AS (
+  SELECT left_key, right_key FROM hr.identity_link WHERE kind = 'candidate' AND state = 'linked'
+), step AS (
+  SELECT left_key AS candidate_id, right_key AS other FROM link UNION ALL SELECT right_key, left_key FROM link
 ), reached AS (
   SELECT candidate_id, other FROM step
   UNION
