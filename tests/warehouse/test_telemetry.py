@@ -13,7 +13,7 @@ import pytest
 
 from tests.standins import newrelic
 from tests.standins.newrelic import NewRelic, attributes_of, points_of
-from tests.standins.standin import running
+from tests.telemetry_collector import collecting
 from warehouse import telemetry, telemetry_words
 from warehouse.telemetry_words import METRICS, OTHER, Attributes, allowed
 
@@ -26,18 +26,8 @@ DELTA = 1
 @pytest.fixture
 def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[NewRelic]:
     """New Relic's stand-in, which this process exports to; `telemetry.shut_down()` sends."""
-    stand_in = newrelic.create()
-    for name in [name for name in os.environ if name.startswith("OTEL_")]:
-        monkeypatch.delenv(name)
-    telemetry.shut_down()
-    with running(stand_in) as url:
-        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", url)
-        monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", f"api-key={newrelic.KEY}")
-        monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "2")
-        yield stand_in
-        telemetry.shut_down()
-        monkeypatch.undo()
-        telemetry.shut_down()
+    with collecting(monkeypatch) as found:
+        yield found
 
 
 def test_without_an_endpoint_no_library_is_loaded() -> None:
