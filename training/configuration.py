@@ -67,7 +67,10 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """One training configuration. `sources` limits the source systems; empty means all."""
+    """One training configuration. `sources` limits the source systems; empty means all.
+
+    `draws` is how many other draws of the same people the stability of the model is measured on; 0 measures none.
+    """
 
     name: str
     model_name: str
@@ -78,6 +81,7 @@ class Configuration:
     folds: int = 5
     seed: int = 20260101
     calibrate: bool = True
+    draws: int = 4
     sources: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     reasons: Mapping[str, object] = field(default_factory=dict)
@@ -91,6 +95,7 @@ class Configuration:
             "folds": self.folds,
             "seed": self.seed,
             "calibrate": self.calibrate,
+            "draws": self.draws,
             "sources": ", ".join(self.sources) or "all",
             "candidates": ", ".join(one.name for one in self.candidates),
         }
@@ -147,6 +152,7 @@ def _read(plain: Mapping[str, Any]) -> Configuration:
         folds=int(plain.get("folds", 5)),
         seed=int(plain.get("seed", 20260101)),
         calibrate=bool(plain.get("calibrate", True)),
+        draws=int(plain.get("draws", 4)),
         sources=tuple(str(one) for one in plain.get("sources", ())),
         candidates=_candidates(plain.get("candidates")),
         reasons=dict(plain.get("reasons", {})),
@@ -188,6 +194,8 @@ def _refuse_out_of_range(read: Configuration) -> None:
             raise ConfigurationError(f"{name} is {share}; it must lie between 0 and 1")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", read.model_name):
         raise ConfigurationError(f"model_name is {read.model_name!r}; use lower-case letters, digits and hyphens")
+    if not 0 <= read.draws <= 50:
+        raise ConfigurationError(f"draws is {read.draws}; it must lie between 0 and 50")
     if read.folds < 2:
         raise ConfigurationError(f"folds is {read.folds}; cross-validation needs at least 2")
     if not read.candidates:

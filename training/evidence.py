@@ -28,6 +28,7 @@ RECORD = "training.json"
 HOLDOUT = "holdout.parquet"
 BINS = "feature_bins.json"
 STUDY = "feature_study.json"
+STABILITY = "stability.json"
 
 HOLDOUT_COLUMNS = (
     "application_key", "candidate_key", "department_id", "job_family", "applied_at", "ai_interviewed_at",

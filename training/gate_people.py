@@ -15,7 +15,7 @@ from models.features import FeatureSpec
 from models.scorer import Scorer
 from training.cut import at_share
 from validation.bins import ColumnProfile, FrozenBins, profile
-from validation.gate_evidence import CutCounts, FeatureProfiles, PairedCount, Selection
+from validation.gate_evidence import CutCounts, FeatureProfiles, LabelledCount, PairedCount, Selection
 from validation.group_count import GroupCount, group_count
 from warehouse.lake.door import Lake
 from warehouse.queries.gate import group_cells
@@ -52,6 +52,29 @@ def selection(
         period=period,
         unscored=int((~is_scored).sum()),
         paired=() if champion is None else _paired(cells, attributes),
+    )
+
+
+def labelled(lake: Lake, held: pd.DataFrame, *, attributes: Sequence[str], cut: float) -> tuple[LabelledCount, ...]:
+    """Counts by group, label and side of the cut, of the people with a matured yes-or-no label and a score."""
+    known = held[held["score"].notna() & held["label"].notna()]
+    if not set(known["label"].unique()) <= {0.0, 1.0} or known.empty:
+        return ()
+    people = pd.DataFrame(
+        {
+            "candidate_key": known["candidate_key"].astype(str),
+            "positive": known["label"] > 0.5,
+            "selected": known["score"] >= cut,
+        }
+    )
+    return tuple(
+        LabelledCount(
+            group=tuple((name, None if pd.isna(row[name]) else str(row[name])) for name in attributes),
+            is_positive=bool(row["positive"]),
+            is_selected=bool(row["selected"]),
+            n=int(row["n"]),
+        )
+        for row in group_cells(lake, people, attributes).to_dict("records")
     )
 
 

@@ -19,10 +19,11 @@ from models.release_gate import require_gating
 from models.release_run import model_of, record_of, run_id_of
 from models.scorer import Scorer
 from training import evidence as files
-from training.gate_people import champion_scores, feature_profiles, selection
+from training.gate_people import champion_scores, feature_profiles, labelled, selection
+from training.stability import from_json
 from validation import policy as policies
 from validation.gate import GateReport, evaluate
-from validation.gate_evidence import ContractFinding, Evidence, FeatureEvidence, Holdout, Loads
+from validation.gate_evidence import ContractFinding, Evidence, FeatureEvidence, Holdout, Loads, Stability
 from validation.outcome import Text, Verdict
 from validation.policy import Policy
 from warehouse.access import Principal, Role
@@ -62,7 +63,8 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
     scorer = None if champion is None else scorer_of(champion)
     frames = _Frames(settings, [spec, *([scorer.spec] if scorer else [])], _systems(record))
     rivals = None if scorer is None else champion_scores(scorer, frames.at(_snapshot_id(record)), held)
-    attributes = sorted({name for table in policy.impact.tables + policy.impact_change.tables for name in table})
+    tables = policy.impact.tables + policy.impact_change.tables + (policy.errors.tables if policy.errors else ())
+    attributes = sorted({name for table in tables for name in table})
     with opened(settings, GATE, _snapshot_id(record), purpose=f"gate of run {run_id} for {principal.id}") as lake:
         chosen = selection(
             lake,
@@ -73,6 +75,7 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
             champion=None if rivals is None or champion is None else rivals >= champion.cut_score,
             period=str(record["period"]["holdout"]),
         )
+        labels = labelled(lake, held, attributes=attributes, cut=float(record["cut_score"]))
     return Evidence(
         run_id=run_id,
         model_name=str(record["model_name"]),
@@ -95,6 +98,9 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
             days=policy.drift.latest_days,
             begins=record["split"]["holdout_begins"],
         ),
+        labelled=labels,
+        stability=_stability(settings, run_id),
+        explained=_explained(spec, record),
         notes={str(index): str(one["en"]) for index, one in enumerate(record["warnings"])},
     )
 
@@ -151,6 +157,24 @@ def loads(feeding: tuple[FeedingLoad, ...]) -> Loads:
         rows_rejected=sum(load.rows_rejected for load in feeding),
         findings=findings,
     )
+
+
+def _stability(settings: Settings, run_id: str) -> Stability | None:
+    """What the run says of other draws; None where it measured none."""
+    if files.STABILITY not in run_files.hashes(settings, run_id):
+        return None
+    found = from_json(json.loads(run_files.read(settings, run_id, files.STABILITY)))
+    return Stability(aucs=found.aucs, flip_shares=found.flip_shares, n=found.n)
+
+
+def _explained(spec: FeatureSpec, record: Mapping[str, Any]) -> frozenset[str]:
+    """The features whose reason stands in the record in both languages; reasons follow the features in order."""
+    pairs = zip(spec.names, record.get("reasons", ()), strict=False)
+    return frozenset(name for name, reason in pairs if _is_complete(reason))
+
+
+def _is_complete(reason: Mapping[str, Any]) -> bool:
+    return all(reason[side].get(language) for side in ("positive", "negative") for language in ("en", "zh"))
 
 
 def _snapshot_id(record: Mapping[str, Any]) -> int:

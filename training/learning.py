@@ -21,6 +21,7 @@ from training.feature_study import FeatureStudy, feature_study
 from training.fit import fit, full_parameters, margins_at, native_bytes, platt
 from training.metrics import HeldRows, metrics
 from training.splits import Split, folds, split
+from training.stability import Stability, stability
 from training.tune import Trial, Tuning, tune
 from validation.outcome import Text
 
@@ -43,6 +44,7 @@ class Learned:
     metrics: dict[str, object]
     baseline_metrics: dict[str, dict[str, object]]
     study: FeatureStudy
+    stability: Stability | None
 
     def counts(self, frame: pd.DataFrame) -> dict[str, int]:
         """People on each side, with and without a label."""
@@ -109,6 +111,13 @@ def learn(rows: Dataset, spec: FeatureSpec, configuration: Configuration, tell: 
     held = parted.holdout
     others = baseline_scores(spec, fitted, known, matrix[held], vendor[held], seed)
     holdout = Scored(rows=frame[held], score=scores[held], cut=cut.score, baselines=others)
+    steady = None
+    if configuration.draws:
+        tell("fitting other draws")
+        steady = stability(
+            fitted, known, matrix[held], label[held],
+            margin=margin[held], share=cut.wanted_share, chosen=chosen, seed=seed, draws=configuration.draws,
+        )  # fmt: skip
     tell("studying each feature")
     return Learned(
         model=native_bytes(booster),
@@ -123,6 +132,7 @@ def learn(rows: Dataset, spec: FeatureSpec, configuration: Configuration, tell: 
         metrics=metrics(HeldRows(score=scores[held], label=label[held], cut=cut.score, is_chance=True)),
         baseline_metrics=_baseline_metrics(holdout, label[held], configuration, cut),
         study=feature_study(spec, fitted, known, by_person, chosen, seed=seed),
+        stability=steady,
     )
 
 

@@ -28,7 +28,7 @@ from warehouse.settings import Settings
 
 Progress = Callable[[str], None]
 
-STEPS = 9
+STEPS = 10
 """How often a training with the product's own grid reports progress."""
 
 
@@ -163,7 +163,9 @@ def training_record(
 
 
 def _files(spec: FeatureSpec, learned: Learned, record: Mapping[str, object]) -> dict[str, bytes]:
+    steady = {} if learned.stability is None else {evidence.STABILITY: evidence.json_bytes(learned.stability.as_json())}
     return {
+        **steady,
         evidence.MODEL: learned.model,
         evidence.SPEC: spec.as_json().encode(),
         evidence.RECORD: evidence.json_bytes(record),

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from validation.decision_rule import Action, State
 from validation.gate_data import data_contracts, data_sufficiency
 from validation.gate_drift import drift
+from validation.gate_errors import errors
 from validation.gate_evidence import Evidence
 from validation.gate_impact import adverse_impact
 from validation.gate_impact_change import adverse_impact_champion
 from validation.gate_judgement import Judgement
 from validation.gate_leakage import leakage
 from validation.gate_performance import performance, validity
+from validation.gate_quality import calibrated, explained, stable
 from validation.outcome import CheckResult, Verdict, worst
 from validation.policy import Policy, Role
 
@@ -142,6 +144,10 @@ def _judgements(policy: Policy, evidence: Evidence) -> Iterator[Judgement]:
     for several in _SEVERAL:
         yield from several(evidence, policy)
     yield drift(evidence, policy)
+    yield from errors(evidence, policy)
+    for asked in (calibrated(evidence, policy), stable(evidence, policy), explained(evidence, policy)):
+        if asked is not None:
+            yield asked
 
 
 def under(policy: Policy, judgement: Judgement) -> GateCheck:

@@ -103,6 +103,25 @@ class Selection:
     paired: tuple[PairedCount, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledCount:
+    """People of one group with a matured label: its value, and whether they stand at or above the cut."""
+
+    group: Group
+    is_positive: bool
+    is_selected: bool
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stability:
+    """The holdout's AUC with other seeds, and the share of the `n` people whose decision then differs."""
+
+    aucs: tuple[float, ...]
+    flip_shares: tuple[float, ...]
+    n: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FeatureProfiles:
     """Each feature counted on its frozen bins: everybody interviewed in the training period, and the latest people."""
@@ -129,4 +148,7 @@ class Evidence:
     holdout: Holdout | None = None
     selection: Selection | None = None
     profiles: FeatureProfiles | None = None
+    labelled: tuple[LabelledCount, ...] = ()
+    stability: Stability | None = None
+    explained: frozenset[str] | None = None
     notes: Mapping[str, str] = field(default_factory=dict)

@@ -142,6 +142,30 @@ class DriftLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationLimits:
+    """How far observed over expected may lie from one, judged from `min_n` labelled people on."""
+
+    min_n: int
+    largest_error: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StabilityLimits:
+    """How far other seeds may spread the AUC, and what share of the decisions they may turn; twice that fails."""
+
+    largest_spread: float
+    largest_flips: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorLimits:
+    """Which tables' error rates are compared, and from how many people of a group on."""
+
+    tables: tuple[tuple[str, ...], ...]
+    min_n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One version of a policy; `sha256` is of its canonical content, whatever its comments and layout."""
 
@@ -162,11 +186,18 @@ class Policy:
     impact: Impact
     impact_change: ImpactChange
     drift: DriftLimits
+    calibration: CalibrationLimits | None
+    stability: StabilityLimits | None
+    errors: ErrorLimits | None
     document: Mapping[str, object] = field(repr=False, compare=False)
 
     def action(self, check: str, state: State) -> Action:
         """What a release may do after this check in this state; `adverse_impact.sex` is of `adverse_impact`."""
         return self.consequences[self.role(check)][state]
+
+    def asks(self, check: str) -> bool:
+        """Whether the policy has this check."""
+        return check in self.roles
 
     def role(self, check: str) -> Role:
         """The role of a check by its full name."""
@@ -329,8 +360,15 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
         ),
         impact_change=ImpactChange(**_settings(change) | {"tables": _tables(change)}),
         drift=DriftLimits(**_settings(checks["drift"])),
+        calibration=CalibrationLimits(**_settings(checks["calibration"])) if "calibration" in checks else None,
+        stability=StabilityLimits(**_settings(checks["stability"])) if "stability" in checks else None,
+        errors=_errors(checks.get("error_rates")),
         document=document,
     )
+
+
+def _errors(check: Mapping[str, Any] | None) -> ErrorLimits | None:
+    return None if check is None else ErrorLimits(**_settings(check) | {"tables": _tables(check)})
 
 
 def _settings(check: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def evidence(**changed: Any) -> Evidence:
         has_champion=True,
         loads=Loads(loads=2, unchecked=(), rows_read=20_000, rows_rejected=12),
         features=(feature("ai_score"), feature("skill:logic")),
+        explained=frozenset({"ai_score", "skill:logic"}),
         holdout=holdout(),
         selection=selection(),
         profiles=profiles(),
