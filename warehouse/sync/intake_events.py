@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from warehouse.files.json_lines import value_at
 from warehouse.files.source_file import SourceFile, schema
-from warehouse.sync.intake_mapping import ENTITY, HAPPENED_AT, ID, RECEIVED_AT, VERSION
+from warehouse.sync.intake_mapping import ENTITY, HAPPENED_AT, ID, RECEIVED_AT, SOURCE, VERSION
 
 BYTES_AT_ONCE = 32 << 20
 """Payload bytes of one batch, above which it ends early."""
 
 _ROWS = 5_000
-_FIELDS = "inbox_id, idempotency_key, received_at, payload, entity, happened_at, source_version"
+_FIELDS = "inbox_id, source, idempotency_key, received_at, payload, entity, happened_at, source_version"
 _WAITING = (
     f"SELECT {_FIELDS} FROM (SELECT *, sum(octet_length(payload)) OVER (ORDER BY inbox_id) AS size FROM"  # noqa: S608
     " (SELECT * FROM landing.inbox WHERE source = :source AND handled_at IS NULL AND inbox_id <= :last"
@@ -42,6 +42,11 @@ class Event:
     entity: str | None
     body: dict[str, object] | None
     fault: str | None = None
+    happened_at: dt.datetime | None = None
+
+    def lag_s(self, at: dt.datetime) -> float:
+        """Seconds from the event to `at`; 0 where nobody said when it happened, or it lies ahead."""
+        return max(0.0, (at - self.happened_at).total_seconds()) if self.happened_at else 0.0
 
 
 def waiting(session: Session, source: str, *, last: int, limit: int) -> list[Event]:
@@ -92,6 +97,7 @@ def _batches(events: Sequence[Event], wanted: tuple[str, ...]) -> Iterator[pa.Re
 
 def _event(
     inbox_id: int,
+    source: str,
     key: str,
     received_at: dt.datetime,
     payload: bytes,
@@ -101,10 +107,18 @@ def _event(
 ) -> Event:
     body, fault = _object(bytes(payload))
     if body is not None:
+        body[SOURCE] = source
         body[ENTITY], body[ID], body[VERSION] = entity, record_id(entity, key), version
         body[HAPPENED_AT] = happened_at.astimezone(dt.UTC).isoformat() if happened_at else None
         body[RECEIVED_AT] = received_at.astimezone(dt.UTC).isoformat()
-    return Event(inbox_id=inbox_id, payload=bytes(payload), entity=entity, body=body, fault=fault)
+    return Event(
+        inbox_id=inbox_id,
+        payload=bytes(payload),
+        entity=entity,
+        body=body,
+        fault=fault,
+        happened_at=happened_at or received_at,
+    )
 
 
 def _object(payload: bytes) -> tuple[dict[str, object] | None, str | None]:

@@ -17,6 +17,7 @@ from warehouse.settings import Settings
 from warehouse.sync.sources import Source, UnknownSource, source
 
 ENTITY, ID, VERSION, HAPPENED_AT, RECEIVED_AT = "_entity", "_id", "_version", "_happened_at", "_received_at"
+SOURCE = "_source"
 """What the inbox knows of an event, as a mapping names it."""
 
 
