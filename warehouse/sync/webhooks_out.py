@@ -18,6 +18,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 import orjson
 
+from warehouse import telemetry
 from warehouse.settings import Settings
 from warehouse.sync.notify_config import Endpoint
 from warehouse.sync.outbox_subject import Subject, subject_of
@@ -95,6 +96,7 @@ class WebhookPusher:
 
     def _sent(self, client: httpx.Client, message: Message, url: str, way: Pinned, signed: Signed) -> Receipt:
         headers = {**signed.headers, "host": way.netloc}
+        telemetry.carry(headers)
         named = {"sni_hostname": way.host}
         with client.stream("POST", url, content=signed.body, headers=headers, extensions=named) as response:
             return _judged(message, response, self.clock())  # the body of the answer is never read
