@@ -6,6 +6,7 @@ is refused is no refusal of the batch.
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field, replace
@@ -51,11 +52,18 @@ class BatchReport:
     findings: tuple[Finding, ...] = ()
     rejects: tuple[Reject, ...] = ()
     samples: Dictionary[str, Sequence[Dictionary[str, object]]] = field(default_factory=dict)
+    lags: tuple[tuple[str, float], ...] = ()
 
     @property
     def rows_unchanged(self) -> int:
         """Events that brought nothing new."""
         return self.rows_read - self.rows_new - self.rows_changed - self.rows_rejected
+
+    @property
+    def refused_for(self) -> Dictionary[tuple[str, str], int]:
+        """Refused events by entity and reason."""
+        named = {(str(item.masked.get(ENTITY) or ""), item.code, item.inbox_id) for item in self.rejects}
+        return Counter((entity, code) for entity, code, _ in named)
 
     @property
     def brought_something(self) -> bool:
@@ -121,6 +129,7 @@ def apply(session: Session, terms: Terms, work: EventWork | None, events: Sequen
         mapping_version=terms.version,
         rows_read=len(events),
         inbox_ids=tuple(event.inbox_id for event in events),
+        lags=tuple((event.entity or "", event.lag_s(terms.at)) for event in events),
         rows_rejected=len(refused),
         rejects=tuple(refused),
     )
