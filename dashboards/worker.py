@@ -5,8 +5,8 @@ import logging
 
 from warehouse import jobs, settings, telemetry, telemetry_gauges
 
-CONCURRENCY = 1
-"""Jobs at once; two cores are shared with the API and the pages."""
+CONCURRENCY = 2
+"""Jobs at once: asking sources mostly waits for their answers, and the rest goes on beside it."""
 
 
 async def work() -> None:

@@ -7,6 +7,7 @@ takes plain JSON values only, and can be run twice. Tasks of packages above this
 import contextlib
 import datetime as dt
 import functools
+import threading
 
 import procrastinate
 import psycopg
@@ -15,6 +16,9 @@ from warehouse import postgres, settings
 
 _SEARCH_PATH = "-c search_path=jobs"
 _LOCK = 0x48_47_4A_4F
+_LAKE = threading.Lock()
+"""Held by whoever writes the lake, for the worker takes two jobs at once; a lock of the queue would outlive a kill."""
+_PULLING = threading.Lock()
 
 
 @functools.cache
@@ -35,6 +39,7 @@ def _tasks() -> procrastinate.Blueprint:
     tasks.task(name="refresh", queueing_lock="refresh", retry=retry)(refresh)
     tasks.periodic(cron="* * * * *")(tasks.task(name="follow_records", queueing_lock="follow_records")(follow_records))
     tasks.periodic(cron="* * * * *")(tasks.task(name="send_messages", queueing_lock="send_messages")(send_messages))
+    tasks.periodic(cron="* * * * *")(tasks.task(name="pull_sources", queueing_lock="pull_sources")(pull_sources))
     tasks.periodic(cron="17 3 * * *")(tasks.task(name="vacuum_lake", queueing_lock="vacuum_lake")(vacuum_lake))
     return tasks
 
@@ -61,8 +66,9 @@ def refresh() -> None:
     from warehouse.lake.refresh import refresh as run  # noqa: PLC0415
 
     of = settings.load()
-    run(of)
-    compact(of)
+    with _LAKE:
+        run(of)
+        compact(of)
 
 
 def follow_records(timestamp: int) -> None:
@@ -79,8 +85,21 @@ def send_messages(timestamp: int) -> None:
     send_due(settings.load())
 
 
+def pull_sources(timestamp: int) -> None:
+    """Asks, once a minute, the sources whose time has come; where the last asking still goes on, nothing."""
+    from warehouse.sync.schedule import pull_due  # noqa: PLC0415 - connectors load where something is asked
+
+    if not _PULLING.acquire(blocking=False):
+        return
+    try:
+        pull_due(settings.load(), dt.datetime.fromtimestamp(timestamp, dt.UTC))
+    finally:
+        _PULLING.release()
+
+
 def vacuum_lake(timestamp: int) -> None:
     """Takes away, once a night, the lake's files that no snapshot in use names; `timestamp` is the schedule's own."""
     from warehouse.lake.compaction import vacuum  # noqa: PLC0415
 
-    vacuum(settings.load(), now=dt.datetime.fromtimestamp(timestamp, dt.UTC))
+    with _LAKE:
+        vacuum(settings.load(), now=dt.datetime.fromtimestamp(timestamp, dt.UTC))

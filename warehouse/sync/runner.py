@@ -26,7 +26,7 @@ from warehouse.settings import Settings
 from warehouse.sync import run_rows
 from warehouse.sync.connectors import registry
 from warehouse.sync.kit.clock import SYSTEM, Clock
-from warehouse.sync.kit.errors import ConnectorError, Misconfigured, NotLicensed
+from warehouse.sync.kit.errors import Misconfigured, NotLicensed
 from warehouse.sync.kit.records import Connector, Entity
 from warehouse.sync.run_entity import Work, pull_entity
 from warehouse.sync.sources import source as source_named
@@ -165,7 +165,7 @@ def _reports(work: Work, ordered: Sequence[Entity]) -> Iterator[EntityReport]:
 
 
 def _not_begun(work: Work, entity: Entity, lacking: str) -> Mapping[str, object]:
-    error = f"{lacking} failed, to which its records refer"
+    error = f"its records refer to {lacking}, which failed; it was not asked for"
     return work.ended_at_once(entity, state="failed", error_code="dependency_failed", error=error)
 
 
@@ -190,6 +190,3 @@ def _alone(settings: Settings, source: str) -> Iterator[None]:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:space, hashtext(:source))"), given)
-
-
-__all__ = ["AlreadyRunning", "ConnectorError", "RunError", "RunReport", "UnknownEntity", "in_order", "run"]
