@@ -23,6 +23,7 @@ from dashboards import (
     services_cli,
     sync_cli,
     train_cli,
+    upload_cli,
     verify_cli,
 )
 
@@ -57,6 +58,7 @@ app.command("history")(release_cli.history)
 app.command("verify")(verify_cli.verify)
 app.add_typer(release_cli.audit_log_app, name="audit-log")
 app.add_typer(evidence_cli.app, name="evidence")
+sync_cli.app.command("upload")(upload_cli.upload)
 app.add_typer(sync_cli.app, name="sync")
 app.add_typer(outbox_cli.app, name="outbox")
 app.add_typer(identity_cli.app, name="identity")
