@@ -19,6 +19,9 @@ import uvloop
 
 SECRET = "whsec_" + base64.b64encode(b"only for tests and benchmarks!!!").decode()
 SOURCE = "bench"
+SKILLS = 8
+"""Skills of each result."""
+
 _NUMBERS = itertools.count(1)
 
 
@@ -55,7 +58,7 @@ def body(number: int) -> bytes:
             "candidate_id": f"C{number:07d}",
             "interview_time": "2026-05-01 09:00:00",
             "assessment_score": 40 + number % 600 / 10,
-            "skills": [{"name": f"skill {k}", "score": (number * 7 + k * 31) % 100} for k in range(8)],
+            "skills": [{"name": f"skill {k}", "score": (number * 7 + k * 31) % 100} for k in range(SKILLS)],
             "video_url": f"https://video.example/{number}",
             "application_id": f"A{number:07d}",
             "job_id": f"J{number % 500}",
