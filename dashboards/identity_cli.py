@@ -90,7 +90,7 @@ def unmerge(pair: Link, acting_as: As = None) -> None:
     of, principal = _acting(acting_as)
     done = links.unmerge(of, principal, pair)
     back = done.taken_back
-    typer.echo(f"{pair} is taken back, with {back.hires} hires; {back.events_waiting} events wait for another")
+    typer.echo(f"{pair} is taken back; hires ended: {back.hires}, events that wait again: {back.events_waiting}")
     if back.rows_of_files:
         typer.echo(f"{back.rows_of_files} reviews or pay rows came from files; load those again after the right link")
     if done.is_still_one:

@@ -22,6 +22,7 @@ from warehouse import audit_log
 from warehouse.access import Permission, Principal
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
+from warehouse.sync import outbox_causes
 from warehouse.tables.app import Alert
 
 CLEARED = "the condition ceased by itself"
@@ -82,7 +83,7 @@ def follow(settings: Settings, by: Principal, conditions: list[Condition], *, ki
             else:
                 alert.cleared_at = None
                 alert.verdict, alert.detail = found.verdict, _detail(found)
-        return [one for one in true.values() if _raise(session, one)]
+        return [one for one in true.values() if _raise(session, settings, one)]
 
 
 def _clear(alert: Alert, now: dt.datetime) -> None:
@@ -91,7 +92,8 @@ def _clear(alert: Alert, now: dt.datetime) -> None:
         alert.closed_at, alert.cause = now, CLEARED
 
 
-def _raise(session: Session, one: Condition) -> bool:
+def _raise(session: Session, settings: Settings, one: Condition) -> bool:
+    """Whether it was raised now; then whoever the rules name hears of it, in the same transaction."""
     row = {
         "alert_id": uuid.uuid4(),
         "kind": one.kind,
@@ -100,7 +102,13 @@ def _raise(session: Session, one: Condition) -> bool:
         "detail": _detail(one),
     }
     statement = insert(Alert).values(**row).on_conflict_do_nothing().returning(Alert.alert_id)
-    return session.execute(statement).first() is not None
+    alert_id = session.scalar(statement)
+    if alert_id is None:
+        return False
+    outbox_causes.alert_raised(
+        session, settings, alert_id, kind=one.kind, about=one.subject, verdict=one.verdict, en=one.en, zh=one.zh
+    )
+    return True
 
 
 def _detail(one: Condition) -> dict[str, object]:

@@ -40,6 +40,9 @@ def _tasks() -> procrastinate.Blueprint:
     tasks.periodic(cron="* * * * *")(tasks.task(name="follow_records", queueing_lock="follow_records")(follow_records))
     tasks.periodic(cron="* * * * *")(tasks.task(name="send_messages", queueing_lock="send_messages")(send_messages))
     tasks.periodic(cron="* * * * *")(tasks.task(name="pull_sources", queueing_lock="pull_sources")(pull_sources))
+    tasks.periodic(cron="43 2 * * *")(
+        tasks.task(name="resolve_identities", queueing_lock="resolve_identities")(resolve_identities)
+    )
     tasks.periodic(cron="17 3 * * *")(tasks.task(name="vacuum_lake", queueing_lock="vacuum_lake")(vacuum_lake))
     return tasks
 
@@ -95,6 +98,15 @@ def pull_sources(timestamp: int) -> None:
         pull_due(settings.load(), dt.datetime.fromtimestamp(timestamp, dt.UTC))
     finally:
         _PULLING.release()
+
+
+def resolve_identities(timestamp: int) -> None:
+    """Finds, once a night, records that are one person; `timestamp` is the schedule's own."""
+    from warehouse.access import Principal, Role  # noqa: PLC0415
+    from warehouse.identity_resolution import suggest  # noqa: PLC0415 - loads where people are compared
+
+    del timestamp
+    suggest.suggest(settings.load(), Principal(id=suggest.SERVICE, roles=frozenset({Role.HR_ADMIN})))
 
 
 def vacuum_lake(timestamp: int) -> None:

@@ -22,6 +22,7 @@ from warehouse.files.mapping import parse
 from warehouse.files.source_file import Place, Progress
 from warehouse.files.staging import staging
 from warehouse.files.targets import TABLES, target
+from warehouse.identity_resolution.hires import make_hires
 from warehouse.postgres import DatabaseRole, unit_of_work
 from warehouse.settings import Settings
 from warehouse.sync.intake_replay import replay
@@ -56,6 +57,7 @@ def rebuild(
         _delete(session, sorted({item.source for item in past}))
         for position, item in enumerate(past):
             _replay(settings, session, item, check)
+            make_hires(session)
             if progress is not None:
                 progress(position + 1, len(past))
         counts = {table: _count(session, table) for table in TABLES}

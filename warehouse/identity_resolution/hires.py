@@ -30,15 +30,17 @@ _DUE = text(
 )
 _MAKE = text(
     "WITH same AS MATERIALIZED (SELECT candidate_id, person FROM hr.same_person), linked AS ("  # noqa: S608
-    " SELECT identity_link_id, left_key, right_key FROM hr.identity_link WHERE identity_link_id = ANY(:links)"
+    " SELECT identity_link_id, left_key, right_key, coalesce(decided_at, suggested_at) AS since FROM hr.identity_link"
+    " WHERE identity_link_id = ANY(:links)"
     "), who AS ("
-    " SELECT identity_link_id, right_key, left_key AS candidate_id FROM linked"
-    " UNION SELECT l.identity_link_id, l.right_key, m.candidate_id FROM linked l"
+    " SELECT identity_link_id, right_key, since, left_key AS candidate_id FROM linked"
+    " UNION SELECT l.identity_link_id, l.right_key, l.since, m.candidate_id FROM linked l"
     "  JOIN same s ON s.candidate_id = l.left_key JOIN same m ON m.person = s.person)"
     " INSERT INTO hr.hire AS h (hire_id, application_id, employee_number, started_on, left_on, leaving_reason, source,"
-    " source_record_id, event_time, mapping_version, payload_hash)"
+    " source_record_id, event_time, loaded_at, mapping_version, payload_hash)"
     f" SELECT DISTINCT ON (e.employee_id) {_KEY}, o.application_id, e.employee_number, e.started_on, e.left_on,"
-    f" e.leaving_reason, e.source, e.source_record_id, e.event_time, {BY_LINK}, md5(w.identity_link_id::text)::uuid"
+    f" e.leaving_reason, e.source, e.source_record_id, e.event_time, w.since, {BY_LINK},"
+    " md5(w.identity_link_id::text)::uuid"
     " FROM who w JOIN hr.employee e ON e.employee_id = w.right_key JOIN hr.application a USING (candidate_id)"
     " JOIN hr.offer o ON o.application_id = a.application_id AND o.accepted_at IS NOT NULL"
     " ORDER BY e.employee_id, abs(o.accepted_at::date - e.started_on), o.offer_id"

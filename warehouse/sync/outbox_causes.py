@@ -108,11 +108,14 @@ def catch_up(session: Session, settings: Settings, since: dt.datetime) -> int:
 def happened(session: Session, settings: Settings, cause: Cause) -> int:
     """Queues what the rules ask for about one cause that no record tells of, as a score or an alert.
 
-    Raises NotificationsInvalid.
+    A file or a target that cannot be used stops neither: it is logged.
     """
-    now = dt.datetime.now(dt.UTC)
-    rules = [rule for rule in notifications(settings).rules if rule.when == cause.when]
-    return enqueue(session, settings, _drafts(rules, [cause], now))
+    try:
+        rules = [rule for rule in notifications(settings).rules if rule.when == cause.when]
+        return enqueue(session, settings, _drafts(rules, [cause], dt.datetime.now(dt.UTC)))
+    except (OutboxError, SourceError) as error:
+        _LOG.error("no message was queued about %s: %s", cause.key, error)
+        return 0
 
 
 def score_given(session: Session, settings: Settings, score: Mapping[str, object], of: Cause) -> int:

@@ -7,9 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from tests.builders import Builder
+from tests.warehouse.sync.intake_source import Source, application, interview
 from tests.warehouse.sync.messages import configure, live_source, person, rows
-from warehouse import postgres
+from warehouse import alerts, postgres
 from warehouse.access import NOBODY, Principal, Role
+from warehouse.alerts import Condition
 from warehouse.postgres import DatabaseRole
 from warehouse.settings import Settings
 from warehouse.sync import outbox_causes
@@ -131,15 +133,25 @@ def test_a_score_goes_back_with_the_payload_that_pushers_expect(records: Setting
     assert rows(records)[0].payload == {**score, "external_id": "a9"}
 
 
-def test_an_alert_reaches_the_companys_own_channel_in_its_language(records: Settings) -> None:
+def test_an_alert_reaches_the_companys_own_channel_once(records: Settings) -> None:
     configure(records, **_CHANNEL, rules=[{"when": "alert_raised", "channel": "hr", "template": "alert_raised"}])
+    condition = Condition(kind="zero_rows", subject="acme", verdict="block", en="No rows", zh="没有数据")
+    watcher = Principal(id="service:health", roles=frozenset({Role.INTEGRATION_ADMIN}))
 
-    with postgres.unit_of_work(records, NOBODY) as session:
-        queued = outbox_causes.alert_raised(
-            session, records, uuid.uuid4(), kind="zero_rows", about="acme", verdict="block", en="No rows", zh="没有数据"
-        )
+    for _ in range(2):
+        alerts.follow(records, watcher, [condition], kinds=frozenset({"zero_rows"}))
 
-    assert queued == 1
+    (row,) = rows(records)
+    assert row.payload["facts"]["alert"] == {"en": "No rows", "zh": "没有数据"}
+
+
+def test_an_alert_is_raised_although_the_file_is_broken(records: Settings) -> None:
+    (records.home / "notifications.yaml").write_text("rules: [", encoding="utf-8")
+    condition = Condition(kind="zero_rows", subject="acme", verdict="block", en="No rows", zh="没有数据")
+
+    raised = alerts.follow(records, NOBODY, [condition], kinds=frozenset({"zero_rows"}))
+
+    assert (raised, rows(records)) == ([condition], [])
 
 
 @pytest.mark.parametrize(
@@ -154,6 +166,17 @@ def test_a_broken_file_stops_no_record_and_catch_up_queues_what_was_missed(recor
         caught = outbox_causes.catch_up(session, records, _NOW - dt.timedelta(hours=1))
 
     assert (missed, caught) == (0, 1)
+
+
+def test_an_interview_that_comes_as_an_event_is_told_in_the_intakes_own_transaction(records: Settings) -> None:
+    rule = {"when": "ai_interview_complete", "webhook": "hooks", "max_age_hours": 1_000_000}
+    configure(records, webhooks={"hooks": {"url": "https://example.com/", "secrets": ["env:S"]}}, rules=[rule])
+    source = Source(records)
+    source.send_all([application(), interview()])
+
+    source.take()
+
+    assert [row.payload["data"]["application"] for row in rows(records)] == ["A1"]
 
 
 def test_following_leaves_the_session_in_the_role_it_had(records: Settings) -> None:
