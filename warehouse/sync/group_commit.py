@@ -114,7 +114,9 @@ class Inbox:
             try:
                 await self._write(batch)
             except BaseException:
-                _refuse(batch, InboxUnavailable("the inbox is closing"))
+                _refuse([*batch, *self._waiting], InboxUnavailable("the inbox stopped"))
+                self._waiting.clear()
+                self._waiting_bytes = 0
                 raise
 
     def _next_batch(self) -> list[_Waiting]:
@@ -152,11 +154,16 @@ class Inbox:
             await self._write([waiting])
 
     async def _committed(self, arrivals: Sequence[Arrival], trace: str | None) -> list[Accepted]:
-        """Writes in one transaction; a connection that turns out dead is replaced once, for the keys make it safe."""
+        """Writes in one transaction; a connection that turns out dead is replaced once, for the keys make it safe.
+
+        A statement that ran into its time limit is not tried again: whoever holds a row of the same key still does.
+        """
         async with asyncio.timeout(WRITE_S):
             if self._connection is not None:
                 try:
                     return await self._added(self._connection, arrivals, trace)
+                except psycopg.errors.QueryCanceled:
+                    raise
                 except (psycopg.OperationalError, psycopg.InterfaceError):
                     await self._disconnect()
             return await self._added(await self._connect(), arrivals, trace)
@@ -192,7 +199,7 @@ class Inbox:
         await connection.execute(
             "SELECT set_config('role', %s, false), set_config('synchronous_commit', 'on', false),"
             " set_config('statement_timeout', %s, false)",
-            [DatabaseRole.APP.value, f"{WRITE_S / 2:.0f}s"],
+            [DatabaseRole.APP.value, f"{WRITE_S * 500:.0f}ms"],
         )
         self._connection = connection
         if self._is_away:

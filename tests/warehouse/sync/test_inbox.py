@@ -11,7 +11,7 @@ from warehouse import postgres
 from warehouse.access import NOBODY
 from warehouse.postgres import DatabaseRole, unit_of_work
 from warehouse.settings import Settings
-from warehouse.sync import inbox
+from warehouse.sync import group_commit, inbox
 from warehouse.sync.group_commit import Inbox, InboxRefused, InboxUnavailable
 from warehouse.sync.inbox import Arrival, put_all
 
@@ -150,6 +150,40 @@ def test_where_postgresql_is_away_the_sender_hears_so_and_later_succeeds(records
         return (await door.put(_arrival("a"))).is_new
 
     assert _with_inbox(records, away_and_back)
+
+
+def test_a_row_that_somebody_else_is_adding_is_not_waited_for_without_end(
+    records: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group_commit, "WRITE_S", 0.4)
+
+    async def behind(other: "psycopg.Connection[tuple[object, ...]]", door: Inbox) -> bool:
+        with pytest.raises(InboxUnavailable):
+            await door.put(_arrival("a"))
+        other.rollback()
+        return (await door.put(_arrival("a"))).is_new
+
+    with psycopg.connect(postgres.address(records)) as other:
+        other.execute("INSERT INTO landing.inbox (source, idempotency_key, payload) VALUES ('acme', 'a', '')")
+        assert _with_inbox(records, lambda door: behind(other, door))
+
+
+def test_a_fault_of_ours_leaves_nobody_waiting(records: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    async def many(door: Inbox) -> list[object]:
+        monkeypatch.setattr(group_commit, "columns_of", broken)
+        monkeypatch.setattr(group_commit, "LARGEST_BATCH", 1)
+        given = [door.put(_arrival(str(number))) for number in range(3)]
+        answers = list(await asyncio.gather(*given, return_exceptions=True))
+        monkeypatch.undo()
+        await door.put(_arrival("after"))
+        return answers
+
+    answers = _with_inbox(records, many)
+
+    assert {type(answer) for answer in answers} == {InboxUnavailable}
 
 
 def test_a_new_row_wakes_the_intake_and_a_repeated_one_does_not(records: Settings) -> None:
