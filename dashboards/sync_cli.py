@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboards import quarantine_cli
+
 if TYPE_CHECKING:
     from warehouse.access import Principal
     from warehouse.settings import Settings
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from warehouse.sync.runner import RunReport
 
 app = typer.Typer(help="Ask sources for news, and see what each delivered.", no_args_is_help=True)
+quarantine_cli.add_to(app)
 
 
 @app.callback()

@@ -1,12 +1,18 @@
-"""The worker: takes jobs from PostgreSQL until it is told to stop, then finishes what it holds."""
+"""The worker: follows the inbox and takes jobs from PostgreSQL until it is told to stop, then finishes what it holds."""
 
 import asyncio
+import contextlib
 import logging
+import threading
+from collections.abc import Iterator
 
 from warehouse import jobs, settings, telemetry, telemetry_gauges
 
 CONCURRENCY = 2
 """Jobs at once: asking sources mostly waits for their answers, and the rest goes on beside it."""
+
+STOP_S = 10.0
+"""Seconds that the follower gets to end its batch; what it does not end is rolled back and taken again."""
 
 
 async def work() -> None:
@@ -16,12 +22,37 @@ async def work() -> None:
         await queue.run_worker_async(concurrency=CONCURRENCY, shutdown_graceful_timeout=10)
 
 
+@contextlib.contextmanager
+def following(of: settings.Settings) -> Iterator[None]:
+    """Meanwhile events of the inbox become records, in a thread of its own: no job holds them up."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_follow, args=(of, stop), name="follower", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(STOP_S)
+
+
+def _follow(of: settings.Settings, stop: threading.Event) -> None:
+    """The first contract takes seconds to load; it is run on a row that nobody sent before any event has to wait."""
+    import pyarrow as pa  # noqa: PLC0415 - loads beside the queue, not before it
+
+    from validation.contracts import check_batch  # noqa: PLC0415
+    from warehouse.sync.follow import Follower  # noqa: PLC0415
+
+    check_batch("candidate", pa.table({"email": ["nobody@example.com"]}))
+    Follower(of, check=check_batch).run(stop)
+
+
 def main() -> None:
     """Runs the worker of the environment's home."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     telemetry_gauges.watch(settings.load())
     try:
-        asyncio.run(work())
+        with following(settings.load()):
+            asyncio.run(work())
     finally:
         telemetry.shut_down()
 
