@@ -12,9 +12,11 @@ from tests.models.served import INTERVIEW
 from tests.standins.newrelic import NewRelic, attributes_of, points_of
 from tests.standins.standin import StandIn, running
 from tests.telemetry_collector import collecting
+from validation.contracts import check_batch
 from warehouse import api_keys, postgres, telemetry
 from warehouse.access import Role
 from warehouse.settings import Settings
+from warehouse.sync.follow import Follower
 from warehouse.sync.inbox import CHANNEL
 from warehouse.sync.kit.client import Client
 from warehouse.sync.kit.clock import JumpingClock
@@ -105,3 +107,29 @@ def test_a_call_to_an_outside_system_carries_the_trace_and_its_failures_are_coun
     [metric] = collector.metric("connector.http.errors")
     assert vendor.seen[0].headers["traceparent"].split("-")[1] == TRACE
     assert attributes_of(points_of(metric)[0].attributes) == {"source": "acme", "status_code": "403"}
+
+
+def test_an_event_is_one_chain_from_the_request_to_the_lake(records: Settings, collector: NewRelic) -> None:
+    key = api_keys.create(records, served.OPERATOR, "vendor", role=Role.INTERVIEW_SOURCE)
+    with (
+        psycopg.connect(postgres.address(records), autocommit=True) as listening,
+        TestClient(create(records), headers={"Authorization": f"Bearer {key}"}) as client,
+    ):
+        listening.execute(f"LISTEN {CHANNEL}")
+        client.post("/v1/interviews", json=RESULT, headers=HEADERS)
+        traces = {notice.payload for notice in listening.notifies(timeout=5, stop_after=1)}
+
+    taken = Follower(records, check=check_batch).once(traces)
+
+    spans = _spans(collector)
+    assert taken == 1
+    assert [link.trace_id.hex() for link in spans["intake"].links] == [TRACE]
+    assert spans["refresh"].parent_span_id == spans["intake"].span_id
+    [lag] = points_of(collector.metric("connector.lag.seconds")[0])
+    assert (lag.count, attributes_of(lag.attributes)["source"]) == (1, "plain_interviews")
+
+
+def test_looking_at_an_empty_inbox_leaves_no_span(records: Settings, collector: NewRelic) -> None:
+    Follower(records, check=check_batch).once()
+
+    assert _spans(collector) == {}

@@ -4,6 +4,7 @@ It listens for the inbox's notices and looks every few seconds for what a lost n
 be done twice, and each step is a transaction: a follower that is killed leaves its events waiting for the next one.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -58,14 +59,15 @@ class Follower:
         """
         failures: dict[str, str] = {}
         taken = 0
-        with telemetry.span("intake", links=traces):
+        # A look at an inbox that nobody told of is no work worth a trace.
+        with telemetry.span("intake", links=traces) if traces else contextlib.nullcontext():
             for report in rounds(self._settings, check=self._check, failures=failures):
                 taken += report.rows_read
                 self._is_behind |= report.brought_something
                 if time.monotonic() - self._refreshed_at > REFRESH_EVERY_S:
                     self._catch_up()
+            self._catch_up()
         self._tell(failures)
-        self._catch_up()
         return taken
 
     def _listen(self, stop: threading.Event) -> None:
