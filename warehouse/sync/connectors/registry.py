@@ -23,6 +23,7 @@ CONNECTORS: Mapping[str, str] = {
 """Connector name to the function that makes its reader."""
 
 PUSHERS: Mapping[str, str] = {
+    "greenhouse": "warehouse.sync.connectors.greenhouse_push:pusher",
     "beisen": "warehouse.sync.connectors.beisen_push:pusher",
     "linkedin": "warehouse.sync.connectors.linkedin.pusher:pusher",
     "newrelic": "warehouse.sync.connectors.newrelic:pusher",
