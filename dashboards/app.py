@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboards import address, filters, reader, widgets
-from dashboards.views import drift, fairness, funnel, loads, model, process, start, sync, validity
+from dashboards.views import drift, fairness, funnel, loads, model, process, releases, start, sync, validity
 from dashboards.wording.words import Words
 from warehouse.access import Permission, Principal
 from warehouse.settings import Settings
@@ -27,6 +27,7 @@ PAGES: tuple[tuple[str, str, Show, Permission], ...] = (
     ("data", "loads", loads.show, loads.NEEDS),
     ("data", "sync", sync.show, sync.NEEDS),
     ("models", "model", model.show, model.NEEDS),
+    ("models", "releases", releases.show, releases.NEEDS),
 )
 
 

@@ -9,7 +9,8 @@ import uuid
 
 import streamlit as st
 
-from models import releases
+from models import release_waiting, releases
+from models.release_waiting import Waiting
 from models.releases import History
 from validation import sync_watch
 from validation.sync_watch import SourceState
@@ -126,6 +127,12 @@ def quarantine_counts(settings: Settings, principal: Principal) -> tuple[Quarant
 def gate_results(settings: Settings, principal: Principal) -> tuple[GateRow, ...]:
     """The newest evaluations of the gate."""
     return gate_queries.gate_results(settings, principal)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def waiting_releases(settings: Settings, principal: Principal) -> tuple[Waiting, ...]:
+    """The proposals that wait for a person."""
+    return release_waiting.waiting(settings, principal)
 
 
 @st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)

@@ -8,6 +8,9 @@ from dashboards.wording.words import Words
 from validation.decision_rule import Action
 from warehouse.access import SMALLEST_GROUP, Permission, Principal
 
+OF_GROUPS = ("adverse_impact", "error_rates")
+"""Checks whose figures are about groups of people; small ones are left to those who may read demographics."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureLine:
@@ -57,7 +60,7 @@ def check_name(say: Words, check: str) -> str:
 
 
 def _check(plain: Mapping[str, Any], reader: Principal, language: str) -> CheckLine:
-    is_withheld = str(plain["check"]).startswith("adverse_impact") and not reader.may(Permission.READ_DEMOGRAPHICS)
+    is_withheld = str(plain["check"]).startswith(OF_GROUPS) and not reader.may(Permission.READ_DEMOGRAPHICS)
     figures = [_figure(one) for one in plain["figures"]]
     shown = tuple(one for one in figures if not is_withheld or one.n >= SMALLEST_GROUP)
     step = plain["next_step"]

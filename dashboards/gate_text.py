@@ -7,6 +7,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from dashboards.gate_report import OF_GROUPS
 from validation.gate import GateCheck, GateReport
 from validation.outcome import Verdict
 from warehouse.access import SMALLEST_GROUP, Permission, Principal
@@ -31,7 +32,7 @@ def document(report: GateReport, reader: Principal) -> dict[str, object]:
 
 
 def _reduced(check: dict[str, Any]) -> dict[str, object]:
-    if not check["check"].startswith("adverse_impact"):
+    if not check["check"].startswith(OF_GROUPS):
         return check
     kept = [figure for figure in check["figures"] if figure["n"] >= SMALLEST_GROUP]
     return check | {"figures": kept, "detail": {"withheld": "needs the permission read_demographics"}}

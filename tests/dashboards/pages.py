@@ -7,7 +7,7 @@ from warehouse.access import NOBODY, Principal, Role
 from warehouse.settings import Settings
 
 TIMEOUT_S = 120
-VIEWS = ("funnel", "process", "validity", "fairness", "drift", "loads", "sync", "model")
+VIEWS = ("funnel", "process", "validity", "fairness", "drift", "loads", "sync", "model", "releases")
 
 
 def someone(role: Role | None) -> Principal:

@@ -17,6 +17,7 @@ NEEDS = {
     "loads": Permission.READ_LOADS,
     "sync": Permission.READ_LOADS,
     "model": Permission.READ_MODELS,
+    "releases": Permission.READ_MODELS,
 }
 READERS = {
     "funnel": Role.HR_LEADER,
@@ -27,6 +28,7 @@ READERS = {
     "loads": Role.INTEGRATION_ADMIN,
     "sync": Role.INTEGRATION_ADMIN,
     "model": Role.AUDITOR,
+    "releases": Role.COMPLIANCE,
 }
 
 
@@ -62,17 +64,17 @@ def test_a_page_without_any_data_says_what_to_do(records: Settings, view: str, l
 
     assert not page.exception
     assert page.info[0].value in {
-        Words(language)(key) for key in ("app.no_lake", "loads.none", "sync.none", "model.none")
+        Words(language)(key) for key in ("app.no_lake", "loads.none", "sync.none", "model.none", "releases.none")
     }
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("view", ["funnel", "process", "validity", "drift", "loads", "sync", "model"])
+@pytest.mark.parametrize("view", ["funnel", "process", "validity", "drift", "loads", "sync", "model", "releases"])
 def test_a_page_over_a_single_row_shows_no_figure_of_it(one_row: Settings, view: str, language: str) -> None:
     page = opened(view, one_row, someone(READERS[view]), language=language)
 
     assert not page.exception
-    assert view in {"loads", "sync", "model"} or not page.metric
+    assert view in {"loads", "sync", "model", "releases"} or not page.metric
 
 
 def test_fairness_over_a_single_row_draws_no_chart(one_row: Settings) -> None:

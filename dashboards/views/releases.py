@@ -1,0 +1,198 @@
+"""What waits for a decision? Propose, approve, send back, waive, promote and roll back, with the evidence beside it.
+
+Every act goes through the release ledger's front door, which asks for rights and refuses the maker's own check; a page
+that showed a button too many would still change nothing.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from dashboards import data, gate_report, widgets
+from dashboards.wording.words import Words
+from models import releases
+from models.release_run import proposal_of
+from models.release_waiting import Waiting
+from validation.outcome import Verdict
+from warehouse.access import Permission, Principal
+from warehouse.ledger_values import StoredRelease
+from warehouse.queries.gate_results import GateRow
+from warehouse.settings import Settings
+
+LOG = logging.getLogger("hiregate.pages")
+NEEDS = Permission.READ_MODELS
+_SAID = "releases-said"
+
+
+def show(settings: Settings, principal: Principal, say: Words) -> None:
+    """Draws the page."""
+    if not widgets.is_allowed(say, principal, NEEDS):
+        return
+    snapshot = data.newest_snapshot(settings)
+    widgets.opening(say, "releases", is_generated=snapshot is not None and snapshot.is_generated)
+    if said := st.session_state.pop(_SAID, None):
+        st.success(said, icon=":material/check_circle:")
+    evaluations = data.gate_results(settings, principal)
+    if not evaluations:
+        widgets.empty(say, "releases.none")
+        return
+    if not {Permission.PROPOSE_RELEASE, Permission.APPROVE_RELEASE, Permission.PROMOTE_RELEASE} & principal.permissions:
+        st.caption(say("releases.look"))
+    _waiting(settings, principal, say)
+    _candidates(settings, principal, say, evaluations)
+    _live(settings, principal, say)
+
+
+def _waiting(settings: Settings, principal: Principal, say: Words) -> None:
+    widgets.heading(say("releases.waiting"))
+    found = data.waiting_releases(settings, principal)
+    if not found:
+        st.caption(say("releases.waiting_none"))
+    for one in found:
+        with st.container(border=True):
+            _proposal(settings, principal, say, one)
+
+
+def _proposal(settings: Settings, principal: Principal, say: Words, one: Waiting) -> None:
+    release = one.release
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.markdown(
+        say("releases.proposal", release=f"**{release.label}**", who=f"`{release.proposed_by}`",
+            when=_moment(release.proposed_at))
+    )  # fmt: skip
+    with right:
+        widgets.verdict(say, one.gate.verdict)
+    for line in gate_report.checks(one.gate.report, principal, say.language):
+        if line.verdict != Verdict.PASS.value:
+            name = gate_report.check_name(say, line.check)
+            st.markdown(f"- **{name}**: {say.of('verdict', line.verdict)}. {widgets.plain(line.reason)}")
+    if one.agreed_by:
+        st.caption(say("releases.agreed", who=", ".join(sorted(set(one.agreed_by)))))
+    for key, checks in (("to_waive", one.to_waive), ("waived_already", one.waived)):
+        if checks:
+            names = say("app.comma").join(gate_report.check_name(say, check) for check in checks)
+            st.caption(say(f"releases.{key}", checks=names))
+    if principal.may(Permission.APPROVE_RELEASE):
+        if principal.id == release.proposed_by:
+            st.caption(say("releases.own"))
+        else:
+            _checking(settings, principal, say, one)
+    if principal.may(Permission.PROMOTE_RELEASE) and one.can_be_promoted:
+        _button(say, "promote", release.label, lambda: _promote(settings, principal, release.label))
+
+
+def _checking(settings: Settings, principal: Principal, say: Words, one: Waiting) -> None:
+    label = one.release.label
+    reason = st.text_input(say("releases.reason"), key=f"reason-{label}", max_chars=1000)
+    is_missing = not reason.strip()
+    left, right = st.columns(2)
+    with left:
+        _button(say, "approve", label, lambda: releases.approve(settings, principal, label, reason=reason),
+                disabled=is_missing or principal.id in one.agreed_by)  # fmt: skip
+    with right:
+        _button(say, "send_back", label, lambda: releases.send_back(settings, principal, label, reason=reason),
+                disabled=is_missing)  # fmt: skip
+    if one.to_waive:
+        _waiver(settings, principal, say, one, reason)
+
+
+def _waiver(settings: Settings, principal: Principal, say: Words, one: Waiting, reason: str) -> None:
+    label = one.release.label
+    today = dt.datetime.now(dt.UTC).date()
+    which, who, until, act = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
+    check = which.selectbox(
+        say("releases.check"), one.to_waive, format_func=lambda name: gate_report.check_name(say, name),
+        key=f"check-{label}",
+    )  # fmt: skip
+    owner = who.text_input(say("releases.owner"), key=f"owner-{label}", max_chars=200)
+    last = until.date_input(
+        say("releases.expires"), value=today + dt.timedelta(days=min(90, one.longest_waiver_days)),
+        min_value=today + dt.timedelta(days=1), max_value=today + dt.timedelta(days=one.longest_waiver_days),
+        key=f"expires-{label}",
+    )  # fmt: skip
+    with act:
+        end = dt.datetime.combine(last, dt.time.min, dt.UTC)
+        _button(
+            say, "waive", label,
+            lambda: releases.waive(settings, principal, label, check, reason=reason, owner=owner, expires=end),
+            disabled=not reason.strip() or not owner.strip(),
+        )  # fmt: skip
+
+
+def _candidates(settings: Settings, principal: Principal, say: Words, evaluations: Sequence[GateRow]) -> None:
+    widgets.heading(say("releases.candidates"))
+    newest = {row.run_id: row for row in reversed(evaluations)}
+    open_ = [row for row in newest.values() if row.release is None and row.verdict != Verdict.BLOCK.value]
+    if not open_:
+        st.caption(say("releases.candidates_none"))
+    for row in open_:
+        with st.container(border=True):
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            left.markdown(
+                say("releases.candidate", run=f"`{row.run_id[:12]}`", model=f"**{row.report['model_name']}**",
+                    policy=row.policy, when=_moment(row.evaluated_at))
+            )  # fmt: skip
+            with right:
+                widgets.verdict(say, row.verdict)
+            if principal.may(Permission.PROPOSE_RELEASE):
+                _button(say, "propose", row.run_id, partial(_propose, settings, principal, row.run_id),
+                        done="proposed")  # fmt: skip
+
+
+def _live(settings: Settings, principal: Principal, say: Words) -> None:
+    widgets.heading(say("releases.live"))
+    found = data.history(settings, principal, None).live
+    if not found:
+        st.caption(say("releases.live_none"))
+    for served in found:
+        label, model = served.release.label, served.release.model_name
+        with st.container(border=True):
+            st.markdown(say("releases.serving", release=f"**{label}**", until=_moment(served.lease_until)[:10]))
+            if principal.may(Permission.PROMOTE_RELEASE):
+                reason = st.text_input(say("releases.reason"), key=f"rollback-reason-{model}", max_chars=1000)
+                _button(say, "rollback", label, partial(_rollback, settings, principal, model, reason),
+                        disabled=not reason.strip())  # fmt: skip
+
+
+def _propose(settings: Settings, principal: Principal, run: str) -> StoredRelease:
+    return releases.propose(settings, principal, proposal_of(settings, run))
+
+
+def _promote(settings: Settings, principal: Principal, label: str) -> StoredRelease:
+    release = releases.promote(settings, principal, label).release
+    _mirror(settings, release.model_name)
+    return release
+
+
+def _rollback(settings: Settings, principal: Principal, model: str, reason: str) -> StoredRelease:
+    release = releases.rollback(settings, principal, model, reason=reason).release
+    _mirror(settings, model)
+    return release
+
+
+def _mirror(settings: Settings, model: str) -> None:
+    """Lets MLflow's alias follow. The ledger stands whatever becomes of it; `hiregate verify` tells of one that lags."""
+    try:
+        releases.mirror(settings, model)
+    except Exception:
+        LOG.exception("the alias in MLflow lags behind the ledger")
+
+
+def _button(
+    say: Words, act: str, of: str, do: Callable[[], StoredRelease], *, disabled: bool = False, done: str = ""
+) -> None:
+    """A button that acts, says what was done, and draws the page anew; a refusal is the router's sentence."""
+    if st.button(say(f"releases.{act}"), key=f"{act}-{of}", disabled=disabled):
+        release = do()
+        st.session_state[_SAID] = say(f"releases.{done or f'done_{act}'}", release=release.label)
+        data.waiting_releases.clear()
+        data.history.clear()
+        data.gate_results.clear()
+        st.rerun()
+
+
+def _moment(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M}"
