@@ -174,7 +174,7 @@ def _rollback(settings: Settings, principal: Principal, model: str, reason: str)
 
 
 def _mirror(settings: Settings, model: str) -> None:
-    """Lets MLflow's alias follow. The ledger stands whatever becomes of it; `hiregate verify` tells of one that lags."""
+    """Lets MLflow's alias follow; the ledger stands whatever becomes of it, and `hiregate verify` tells of a lag."""
     try:
         releases.mirror(settings, model)
     except Exception:
