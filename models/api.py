@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 
-from models import decision_service, inbox_api, metrics_api, model_service
+from models import assessment_api, decision_service, inbox_api, metrics_api, model_service
 from models.auth import Doorkeeper
 from models.problems import KINDS, Problem
 from models.schemas import BatchRequest, ModelAnswer, Readiness, ScoreAnswer, ScoreRequest
@@ -55,6 +55,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     _add_errors(app)
     app.middleware("http")(_carry_request_id)
     inbox = inbox_api.include(app, of, caller)
+    assessment_api.include(app)
     metrics_api.include(app)
     return app
 
