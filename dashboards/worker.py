@@ -1,4 +1,4 @@
-"""The worker: follows the inbox and takes jobs from PostgreSQL until it is told to stop, then finishes what it holds."""
+"""The worker: follows the inbox and takes jobs from PostgreSQL until told to stop, then finishes what it holds."""
 
 import asyncio
 import contextlib

@@ -19,7 +19,7 @@ from warehouse import telemetry
 from warehouse.access import Principal, Role
 from warehouse.files.errors import LoadError
 from warehouse.files.findings import Check
-from warehouse.files.load import register
+from warehouse.files.load import register, wait_for_turn
 from warehouse.files.staging import staging
 from warehouse.identity_resolution.hires import make_hires
 from warehouse.postgres import DatabaseRole, unit_of_work
@@ -77,7 +77,10 @@ class IntakeReport:
 
 
 def intake(settings: Settings, *, check: Check | None, source: str | None = None, limit: int = LIMIT) -> IntakeReport:
-    """Handles what waits now, of one source or of all, at most `limit` events a transaction."""
+    """Handles what waits now, at most `limit` events a transaction.
+
+    Of one source it waits for a load that goes on; of all sources it passes over those that somebody loads.
+    """
     failures: dict[str, str] = {}
     batches = tuple(rounds(settings, check=check, source=source, limit=limit, failures=failures))
     return IntakeReport(batches=batches, failures=failures)
@@ -93,9 +96,10 @@ def rounds(
 ) -> Iterator[BatchReport]:
     """The batches one by one, each committed before it is answered; sources that fail are named in `failures`."""
     last, names = _waiting(settings, source)
+    errand = _Errand(settings=settings, check=check, last=last, limit=limit, may_wait=source is not None)
     tried: frozenset[int] = frozenset()
     while True:
-        yield from _drained(settings, names, check=check, last=last, limit=limit, failures=failures)
+        yield from _drained(errand, names, failures)
         again = _requeue(settings, tried)
         if not again:
             return
@@ -103,21 +107,24 @@ def rounds(
         names = [name for name in _waiting(settings, source)[1] if name not in failures]
 
 
-def _drained(
-    settings: Settings,
-    names: Sequence[str],
-    *,
-    check: Check | None,
-    last: int,
-    limit: int,
-    failures: dict[str, str],
-) -> Iterator[BatchReport]:
-    """Batch by batch in turns until nothing up to `last` waits."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Errand:
+    """What is taken up to which event, in which portions, and whether a source's turn is waited for."""
+
+    settings: Settings
+    check: Check | None
+    last: int
+    limit: int
+    may_wait: bool
+
+
+def _drained(errand: _Errand, names: Sequence[str], failures: dict[str, str]) -> Iterator[BatchReport]:
+    """Batch by batch in turns until nothing waits."""
     while names:
         left = []
         for name in names:
             try:
-                report = _next_batch(settings, name, check=check, last=last, limit=limit)
+                report = _next_batch(errand, name)
             except (LoadError, SourceError, DBAPIError, psycopg.Error, duckdb.Error) as error:
                 failures[name] = failure(error)
                 continue
@@ -154,27 +161,29 @@ def _waiting(settings: Settings, source: str | None) -> tuple[int, Sequence[str]
     return last, [name for name in names if source in (None, name)]
 
 
-def _next_batch(settings: Settings, source: str, *, check: Check | None, last: int, limit: int) -> BatchReport | None:
+def _next_batch(errand: _Errand, source: str) -> BatchReport | None:
     """The source's next batch; None where nothing waits or another load has its turn."""
-    found = event_mapping(settings, source)
-    with unit_of_work(settings, INTAKE, DatabaseRole.INTAKE) as session:
-        if not session.execute(text(_LOCK), {"s": source}).scalar_one():
+    found = event_mapping(errand.settings, source)
+    with unit_of_work(errand.settings, INTAKE, DatabaseRole.INTAKE) as session:
+        if errand.may_wait:
+            wait_for_turn(session, source)
+        elif not session.execute(text(_LOCK), {"s": source}).scalar_one():
             return None
-        events = inbox.waiting(session, source, last=last, limit=limit)
+        events = inbox.waiting(session, source, last=errand.last, limit=errand.limit)
         if not events:
             return None
         terms = Terms(
-            home=settings.home,
+            home=errand.settings.home,
             mapping=found.mapping,
             version=register(session, found.mapping),
-            check=check,
+            check=errand.check,
             at=dt.datetime.now(dt.UTC),
             principal=INTAKE,
             owner=found.owner,
         )
         report = take_safely(session, terms, events)
         make_hires(session)
-        outbox_causes.follow(session, settings)
+        outbox_causes.follow(session, errand.settings)
         return report
 
 
