@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from tests.builders import Builder, build
 from tests.standins import linkedin
 from tests.standins.linkedin import LinkedIn
+from tests.standins.linkedin_customer import source
 from tests.standins.standin import running
-from tests.standins.test_linkedin import source
 from warehouse import postgres
 from warehouse.access import AccessDenied, Principal, Role, principal
 from warehouse.settings import Settings
