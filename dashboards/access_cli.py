@@ -17,6 +17,7 @@ As = Annotated[str | None, typer.Option("--as", help="Act as this identity.")]
 @key_app.command("create")
 def create_key(
     name: Annotated[str, typer.Argument(help="The system that will use the key.")],
+    role: Annotated[str, typer.Option(help="What it may do; interview_source sends results.")] = "scoring_client",
     days: Annotated[int | None, typer.Option(min=1, help="Days until the key ends.")] = None,
     acting_as: As = None,
 ) -> None:
@@ -24,7 +25,7 @@ def create_key(
     from warehouse import api_keys, identity, settings  # noqa: PLC0415 - heavy parts load in their commands
 
     of = settings.load()
-    typer.echo(api_keys.create(of, identity.acting(of, acting_as), name, days=days))
+    typer.echo(api_keys.create(of, identity.acting(of, acting_as), name, role=_role(role), days=days))
 
 
 @key_app.command("list")
