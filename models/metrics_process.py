@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, disable_created_metrics
 from starlette.datastructures import Headers
 
 from warehouse import telemetry
@@ -106,7 +106,8 @@ class ProcessMetrics:
 
 @functools.cache
 def process_metrics() -> ProcessMetrics:
-    """The metrics of this process; always the same ones."""
+    """The metrics of this process; always the same ones, without a second series for when each began."""
+    disable_created_metrics()
     return ProcessMetrics()
 
 
