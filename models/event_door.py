@@ -17,10 +17,11 @@ from starlette.types import Receive, Scope
 
 from models.problems import KINDS, Problem
 from warehouse import telemetry
+from warehouse.sync.bodies import BodyAdapter
 from warehouse.sync.envelopes import EnvelopeError, MediaTypeUnknown, NotJson, arrivals
 from warehouse.sync.gates import Gate, GateClosed, Gates
 from warehouse.sync.group_commit import Inbox, InboxRefused, InboxUnavailable
-from warehouse.sync.inbox import Accepted
+from warehouse.sync.inbox import Accepted, Arrival
 from warehouse.sync.signatures import Delivery, SignatureError, SignatureMissing, TimestampOutside
 
 BODY_S = 20.0
@@ -62,18 +63,25 @@ class EventDoor:
         except Problem as problem:
             telemetry.count("webhook.rejected", source=name if scheme else "unknown", reason=problem.code)
             return _refusal(problem, request_id, scheme)
+        if isinstance(document, bytes):
+            media = gate.adapter.media_type if gate.adapter else "application/octet-stream"
+            return _written(status, document, request_id, media.encode())
         return _json(status, document, request_id)
 
     async def _answered(
         self, gate: Gate, scope: Scope, headers: dict[str, str], receive: Receive
-    ) -> tuple[int, dict[str, object]]:
+    ) -> tuple[int, dict[str, object] | bytes]:
         if not gate.admits((scope.get("client") or (None,))[0]):
             raise Problem("not_allowed")
         if scope["method"] == "GET" and gate.scheme == "linkedin":
             return 200, _challenge(gate, scope)
         if scope["method"] != "POST":
             raise Problem("method_not_allowed", headers={"Allow": "POST"})
-        return _accepted(await self._taken(gate, headers, receive), gate)
+        delivery = Delivery(headers=headers, body=await body_within(gate.max_bytes, headers, receive))
+        adapter = gate.adapter if gate.adapter is not None and gate.adapter.reads(headers) else None
+        found = _found(gate, adapter, delivery)
+        accepted = await self._kept(gate, found)
+        return (200, adapter.answer(found, accepted)) if adapter else _accepted(accepted, gate)
 
     async def _gate(self, name: str) -> Gate:
         try:
@@ -84,16 +92,13 @@ class EventDoor:
             raise Problem("not_found")
         return gate
 
-    async def _taken(self, gate: Gate, headers: dict[str, str], receive: Receive) -> list[Accepted]:
-        delivery = Delivery(headers=headers, body=await body_within(gate.max_bytes, headers, receive))
+    async def _kept(self, gate: Gate, found: Sequence[Arrival]) -> list[Accepted]:
+        wait_s = gate.bucket.wait_s(len(found), time.monotonic())
+        if wait_s:
+            raise Problem("rate_limited", headers={"Retry-After": str(int(wait_s) + 1)})
         try:
-            gate.verifier.check(delivery, time.time())
-            found = arrivals(gate.reading, delivery)
-            wait_s = gate.bucket.wait_s(len(found), time.monotonic())
-            if wait_s:
-                raise Problem("rate_limited", headers={"Retry-After": str(int(wait_s) + 1)})
             return await self._inbox.put_together(found)
-        except (SignatureError, EnvelopeError, InboxUnavailable, InboxRefused) as error:
+        except (InboxUnavailable, InboxRefused) as error:
             raise problem_of(error) from error
 
 
@@ -121,6 +126,17 @@ def request_id_of(headers: dict[str, str]) -> str:
     """The request's own id where it can be repeated safely, else a new one."""
     given = headers.get("x-request-id", "")
     return given if given.isascii() and given.isprintable() and 0 < len(given) <= 100 else uuid.uuid4().hex
+
+
+def _found(gate: Gate, adapter: BodyAdapter | None, delivery: Delivery) -> list[Arrival]:
+    """The events of a delivery whose sender is proven; an adapter proves it itself, from inside the body."""
+    try:
+        if adapter is not None:
+            return adapter.arrivals(delivery)
+        gate.verifier.check(delivery, time.time())
+        return arrivals(gate.reading, delivery)
+    except (SignatureError, EnvelopeError) as error:
+        raise problem_of(error) from error
 
 
 def problem_of(error: Exception) -> Problem:
@@ -167,7 +183,10 @@ def _refusal(problem: Problem, request_id: str, scheme: str | None) -> Answer:
 
 
 def _json(status: int, document: dict[str, object], request_id: str, media: bytes = b"application/json") -> Answer:
-    body = orjson.dumps(document)
+    return _written(status, orjson.dumps(document), request_id, media)
+
+
+def _written(status: int, body: bytes, request_id: str, media: bytes) -> Answer:
     headers = [
         (b"content-type", media),
         (b"content-length", str(len(body)).encode()),

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from warehouse.settings import Settings
 from warehouse.sync import signatures, sources
+from warehouse.sync.bodies import BodyAdapter, adapter
 from warehouse.sync.envelopes import Reading
 from warehouse.sync.secrets import SecretError, secret
 from warehouse.sync.signatures import SecretUnusable, Verifier
@@ -67,6 +68,7 @@ class Gate:
     reading: Reading
     bucket: Bucket
     networks: tuple[_Network, ...] = ()
+    adapter: BodyAdapter | None = None
 
     def admits(self, address: str | None) -> bool:
         """Whether deliveries may come from this network address; a source without a list takes every address."""
@@ -131,18 +133,20 @@ class Gates:
         bucket = self._buckets.get(source.name)
         if bucket is None or bucket.rate != rate:
             bucket = self._buckets[source.name] = Bucket(rate)
+        secrets = [secret(reference) for reference in webhook.secrets]
         return Gate(
             scheme=webhook.scheme,
             max_bytes=webhook.max_bytes,
             verifier=signatures.verifier(
                 webhook.scheme,
-                [secret(reference) for reference in webhook.secrets],
+                secrets,
                 header=webhook.header,
                 tolerance_s=float(webhook.tolerance_seconds),
             ),
             reading=_reading(source, webhook),
             bucket=bucket,
             networks=_networks(webhook.allow_addresses),
+            adapter=adapter(source.connector, source.name, secrets),
         )
 
 

@@ -19,8 +19,10 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from warehouse.sync.connectors.successfactors.xml import UnsafeXml, local_name, parsed
-from warehouse.sync.inbox import Arrival
+from warehouse.sync.envelopes import Fault, NotAnEvent
+from warehouse.sync.inbox import Accepted, Arrival
 from warehouse.sync.kit.records import Record
+from warehouse.sync.signatures import Delivery, SignatureMissing, SignatureWrong
 
 ALERT = "rcm_assessment_alert_v2"
 ROOT = "createRcmAssessmentRequest"
@@ -84,17 +86,49 @@ def alert(body: bytes) -> Alert:
     return Alert(order_id=order_id, fields={name: text for name, text in texts.items() if text}, token=token)
 
 
+class AlertAdapter:
+    """Takes the alerts of one source at the door of the inbox."""
+
+    media_type = "text/xml"
+
+    def __init__(self, source: str, secrets: Sequence[str]) -> None:
+        """`secrets` are the tokens that are live, the newest first."""
+        self._source, self._secrets = source, tuple(secrets)
+
+    def reads(self, headers: Mapping[str, str]) -> bool:
+        """Whether the delivery is XML."""
+        return headers.get("content-type", "").partition(";")[0].strip().lower() in MEDIA_TYPES
+
+    def arrivals(self, delivery: Delivery) -> list[Arrival]:
+        """The one event of the delivery. Raises SignatureError, EnvelopeError."""
+        try:
+            found = alert(delivery.body)
+        except NotAnAlert:
+            raise NotAnEvent(Fault(path="", code="not_an_alert")) from None
+        try:
+            found.check(self._secrets)
+        except TokenWrong as error:
+            kind = SignatureWrong if found.token else SignatureMissing
+            raise kind(str(error)) from None
+        return [found.arrival(self._source)]
+
+    def answer(self, arrivals: Sequence[Arrival], accepted: Sequence[Accepted]) -> bytes:
+        """The SOAP answer that the event is kept; the inbox row is its receipt."""
+        order_id = str(json.loads(arrivals[0].payload)["orderId"])
+        return acknowledgement(order_id, dt.datetime.now(dt.UTC), str(accepted[0].inbox_id))
+
+
+def adapter(source: str, secrets: Sequence[str]) -> AlertAdapter:
+    """The adapter of a source."""
+    return AlertAdapter(source, secrets)
+
+
 def acknowledgement(order_id: str, at: dt.datetime, receipt: str) -> bytes:
     """The SOAP answer to an event that is kept."""
     return _answer(
         f"<entityId>{escape(order_id)}</entityId><statusDate>{at.isoformat()}</statusDate>"
         f"<statusDetails>RECEIVED</statusDetails><receiptId>{escape(receipt)}</receiptId>"
     )
-
-
-def refusal(code: str, sentence: str) -> bytes:
-    """The SOAP answer to an event that is not taken."""
-    return _answer(f"<errorCode>{escape(code)}</errorCode><errorMessage>{escape(sentence)}</errorMessage>")
 
 
 def _order(request: etree._Element) -> str:
