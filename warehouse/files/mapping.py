@@ -97,10 +97,14 @@ class RowCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """How the file is written; `format` and `delimiter` are None where the file's name decides."""
+    """How the file is written; `format` and `delimiter` are None where the file's name decides.
+
+    Where there are `encodings`, the first that fits the file's beginning counts.
+    """
 
     format: str | None = None
     encoding: str = "utf-8"
+    encodings: tuple[str, ...] = ()
     delimiter: str | None = None
     quote: str = '"'
     has_header: bool = True
@@ -122,6 +126,7 @@ class Mapping:
     dates: tuple[str, ...] = ()
     max_rejected_share: float = 0.5
     is_generated: bool = False
+    only_successes: bool = False
     prohibited: tuple[tuple[str, str], ...] = ()
     checks: tuple[RowCheck, ...] = ()
 
@@ -138,6 +143,7 @@ def parse(document: Dictionary[str, object]) -> Mapping:
         dates=_strings(document.get("dates")),
         max_rejected_share=float(cast("float", document.get("max_rejected_share", 0.5))),
         is_generated=bool(document.get("generated", False)),
+        only_successes=bool(document.get("only_successes", False)),
         prohibited=tuple(
             (str(item["column"]), str(item["reason"]))
             for item in map(_dictionary, _list(document.get("prohibited", [])))
@@ -153,9 +159,11 @@ def _tables(entries: list[Entry]) -> tuple[Entry, ...]:
 
 
 def _shape(file: Dictionary[str, object]) -> Shape:
+    encodings = _strings(file.get("encoding", "utf-8"))
     return Shape(
         format=cast("str | None", file.get("format")),
-        encoding=str(file.get("encoding", "utf-8")),
+        encoding=encodings[0],
+        encodings=encodings,
         delimiter=cast("str | None", file.get("delimiter")),
         quote=str(file.get("quote", '"')),
         has_header=bool(file.get("header", True)),

@@ -23,6 +23,8 @@ def notes(batch: Batch, mapping: Mapping) -> Iterator[Finding]:
             yield _finding("conflicting_records", table, None, conflicting, of)
     for table, column, why, count in batch.assumed():
         yield _finding("assumed", table, column, count, count, why)
+    if mapping.only_successes:
+        yield _finding("only_successes", FILE, None, batch.rows.count, batch.rows.count)
     for column, why in mapping.prohibited:
         yield _finding("prohibited_column", FILE, column, batch.rows.count, batch.rows.count, why)
 

@@ -107,6 +107,22 @@ class TextStream(io.RawIOBase):
             raise too_long(self._name, self._lines + 1)
 
 
+def fitting(place: Place, encodings: tuple[str, ...]) -> str:
+    """The first of the encodings that the file's first megabyte fits, and the last where none does."""
+    with place.path.open("rb") as file:
+        start = file.read(_CHUNK)
+        is_whole = not file.read(1)
+    return next((name for name in encodings if _fits(start, name, is_whole=is_whole)), encodings[-1])
+
+
+def _fits(start: bytes, encoding: str, *, is_whole: bool) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)("strict").decode(start, final=is_whole)
+    except (LookupError, UnicodeDecodeError):
+        return False
+    return True
+
+
 def _count(content: bytes, mark: bytes) -> int:
     """How often `mark` stands there; for a single byte numpy takes a third of the time."""
     if len(mark) > 1:

@@ -117,6 +117,11 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "{n} of {of} events are of a kind that no table of the mapping takes: {keys}.",
         "{of} 个事件中有 {n} 个的类型在映射中没有对应的表：{keys}。",
     ),
+    "only_successes": (
+        "The source gives only those who succeeded: unless its failures are loaded too, its {of} rows must stay out of"
+        " pass rates, adverse impact and validity.",
+        "该来源只提供成功者：除非同时导入失败者，否则其 {of} 行不得用于通过率、不利影响和效度分析。",
+    ),
     "contracts_not_run": (
         "The data contracts were not run on this load; nothing is known of its rows beyond the mapping.",
         "本次加载未运行数据契约；除映射检查之外，对其数据行一无所知。",
