@@ -6,7 +6,11 @@ import logging
 import threading
 from collections.abc import Iterator
 
+import procrastinate
+
 from warehouse import jobs, settings, telemetry, telemetry_gauges
+
+LOG = logging.getLogger("hiregate.worker")
 
 CONCURRENCY = 2
 """Jobs at once: asking sources mostly waits for their answers, and the rest goes on beside it."""
@@ -18,8 +22,25 @@ STOP_S = 10.0
 async def work() -> None:
     """Takes jobs until a SIGTERM or SIGINT; what is running gets ten seconds to end."""
     queue = jobs.queue(settings.load())
+    queue.add_tasks_from(tasks(), namespace="dashboards")
     async with queue.open_async():
         await queue.run_worker_async(concurrency=CONCURRENCY, shutdown_graceful_timeout=10)
+
+
+def tasks() -> procrastinate.Blueprint:
+    """The jobs that belong to packages above the records."""
+    found = procrastinate.Blueprint()
+    found.periodic(cron="* * * * *")(found.task(name="watch_sources", queueing_lock="watch_sources")(watch_sources))
+    return found
+
+
+def watch_sources(timestamp: int) -> None:
+    """Looks at every source once a minute and keeps the alerts true; `timestamp` is the schedule's own."""
+    from validation.sync_watch import watch  # noqa: PLC0415 - loads when needed
+
+    del timestamp
+    for raised in watch(settings.load()):
+        LOG.warning("alert %s about %s", raised.kind, raised.subject)
 
 
 @contextlib.contextmanager

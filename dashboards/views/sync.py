@@ -9,7 +9,7 @@ import streamlit as st
 from dashboards import charts, data, widgets
 from dashboards.charts import Axis, Bar, Layer
 from dashboards.facts import Facts
-from dashboards.views import sync_parts
+from dashboards.views import sync_parts, sync_repair
 from dashboards.wording.words import NOTHING, Words
 from validation.outcome import Verdict
 from validation.sync_health import EntityHealth
@@ -31,13 +31,14 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
     if not found:
         widgets.empty(say, "sync.none")
         return
+    sync_repair.said()
     facts = _facts(say, found, is_generated=is_generated)
     _tiles(say, found, facts)
     sync_parts.alerts(settings, principal, say)
     _states(say, found, facts)
     _yields(say, found, facts)
     _lags(say, found, facts)
-    sync_parts.refused(say, found, facts)
+    sync_parts.refused(settings, principal, say, found, facts)
     sync_parts.reconciled(settings, principal, say, found, facts)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboards import charts, choices, data, widgets
 from dashboards.charts import Axis, Bar
 from dashboards.facts import Facts
+from dashboards.views import sync_repair
 from dashboards.wording.words import NOTHING, Words
 from validation.sync_watch import SourceState
 from warehouse import alerts as store
@@ -15,6 +16,8 @@ from warehouse.access import Permission, Principal
 from warehouse.alerts import AlertLine
 from warehouse.files.wording import REASONS
 from warehouse.settings import Settings
+
+MOST_ROWS = 200
 
 
 def alerts(settings: Settings, principal: Principal, say: Words) -> None:
@@ -57,8 +60,8 @@ def _again() -> None:
     st.rerun()
 
 
-def refused(say: Words, found: Sequence[SourceState], facts: Facts) -> None:
-    """Refused rows by source and reason."""
+def refused(settings: Settings, principal: Principal, say: Words, found: Sequence[SourceState], facts: Facts) -> None:
+    """Refused rows by source and reason, the newest of them, and what mends them."""
     rejects = [one for state in found for one in state.health.rejects]
     if not rejects:
         widgets.heading(say("sync.refused"))
@@ -84,6 +87,31 @@ def refused(say: Words, found: Sequence[SourceState], facts: Facts) -> None:
         name="sync-refused",
         facts=facts.defined(say("sync.refused_definition"), n=widgets.count(sum(one.rows for one in rejects))),
     )
+
+    _newest(settings, principal, say, facts)
+    if principal.may(Permission.SETTLE_QUARANTINE):
+        sync_repair.repair(settings, principal, say, tuple(sorted({one.source for one in rejects})))
+    else:
+        st.caption(say("sync.not_allowed"))
+
+
+def _newest(settings: Settings, principal: Principal, say: Words, facts: Facts) -> None:
+    rows = data.quarantined(settings, principal, MOST_ROWS)
+    behind = pd.DataFrame(
+        {
+            say("sync.number"): [row.quarantine_id for row in rows],
+            say("sync.source"): [row.source for row in rows],
+            say("sync.place"): [f"{row.file_name}:{row.row_number}" for row in rows],
+            say("sync.table"): [row.table_name or NOTHING for row in rows],
+            say("sync.column"): [row.column_name or NOTHING for row in rows],
+            say("sync.reason"): [_reason(say, row.reason_code) for row in rows],
+            say("sync.values"): [", ".join(f"{k}={v}" for k, v in row.masked_values.items()) for row in rows],
+            say("sync.owner"): [row.owner or NOTHING for row in rows],
+            say("sync.oldest"): [f"{row.created_at:%Y-%m-%d %H:%M}" for row in rows],
+        }
+    )
+    defined = facts.defined(say("sync.refused_definition"), n=widgets.count(len(rows)))
+    widgets.listing(behind, say, name="sync-quarantine", facts=defined)
 
 
 def _reason(say: Words, code: str) -> str:
