@@ -13,7 +13,7 @@ from warehouse.settings import Settings
 from warehouse.sync import run_rows, run_sweep
 from warehouse.sync.kit import traffic
 from warehouse.sync.kit.clock import Clock
-from warehouse.sync.kit.errors import ConnectorError
+from warehouse.sync.kit.errors import ConnectorError, Expired
 from warehouse.sync.kit.records import Connector, Entity, Page
 from warehouse.sync.secrets import SecretError, hide
 
@@ -84,6 +84,8 @@ def pull_entity(work: Work, entity: Entity) -> Mapping[str, object]:
         except (ConnectorError, SecretError) as error:
             code = getattr(error, "code", "misconfigured")
             LOG.warning("%s: %s: %s", work.source, entity.name, hide(str(error)))
+            if isinstance(error, Expired) and not pages:
+                _forget(work, entity)
             state = "partial" if pages else "failed"
             return work.end(run_id, counted, state=state, error_code=code, error=str(error))
         except Exception as error:  # noqa: BLE001 - the edge of a run: what nobody expected is said and stops its entity only
@@ -95,6 +97,12 @@ def _pages(work: Work, entity: Entity) -> Iterator[Page]:
     with unit_of_work(work.settings, work.principal, DatabaseRole.INTAKE) as session:
         begins_at = run_rows.position(session, work.source, entity.name)
     return work.connector.pull(entity.name, begins_at or None)
+
+
+def _forget(work: Work, entity: Entity) -> None:
+    """Begins anew next time: the position itself is what lives no longer."""
+    with unit_of_work(work.settings, work.principal, DatabaseRole.INTAKE) as session:
+        run_rows.forget_position(session, work.source, entity.name)
 
 
 def _keep(work: Work, entity: Entity, run_id: int, page: Page, counted: traffic.Traffic) -> None:

@@ -103,6 +103,23 @@ def test_a_killed_run_is_ended_by_the_next(settings: Settings) -> None:
     assert [tuple(row) for row in states] == [("failed", INTERRUPTED), ("succeeded", None)]
 
 
+def test_a_position_that_lives_no_longer_is_forgotten(settings: Settings) -> None:
+    def expire(*_: object) -> None:
+        raise errors.Expired("acme: the scroll lives no longer")
+
+    lists = five()
+    pull(settings, lists)
+    lists.records["Job"].append(record("Job", "6", 6))
+    lists.before_page = expire
+    pull(settings, lists)
+    lists.before_page = lambda *_: None
+
+    pull(settings, lists)
+
+    assert lists.pulled_from[-1] == ("Job", None)
+    assert len(inbox(settings)) == 6
+
+
 def test_what_depends_on_a_failed_entity_waits_and_the_rest_goes_on(settings: Settings) -> None:
     def fail(entity: str, page: int) -> None:
         if entity == "Job":

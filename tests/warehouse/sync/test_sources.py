@@ -79,7 +79,7 @@ def test_a_webhooks_secret_is_never_in_the_file(settings: Settings, given: str, 
 
     with pytest.raises(SourceInvalid, match=named) as raised:
         source(settings, "acme")
-    assert "hunter2" not in str(raised.value)
+    assert "hunter" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_webhooks_secret_is_never_in_the_file(settings: Settings, given: str, 
         "{kind: header, header: APIKey, value: hunter2-hunter2}",
         "{kind: oauth2_client_credentials, token_url: /t, client_id: a, client_secret: hunter2-hunter2}",
         "{kind: saml_bearer, token_url: /t, client_id: a, company_id: b, user: c, private_key: hunter2-hunter2}",
-        "{kind: oauth2_client_credentials, token_url: /t, client_id: a, client_secret: 'env:A', extra: {token: hunter2}}",
+        "{kind: oauth2_client_credentials, token_url: t, client_id: a, client_secret: 'env:A', extra: {token: hunter}}",
     ],
 )
 def test_no_kind_of_auth_takes_a_secret_itself(settings: Settings, auth: str) -> None:
@@ -99,7 +99,7 @@ def test_no_kind_of_auth_takes_a_secret_itself(settings: Settings, auth: str) ->
 
     with pytest.raises(SourceInvalid) as raised:
         source(settings, "acme")
-    assert "hunter2" not in str(raised.value)
+    assert "hunter" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
