@@ -129,7 +129,8 @@ class SuccessFactors:
 
         A filter on an effective-dated set is evaluated over all slices of a record, so the cursor is compared here.
         """
-        is_full = self._is_full_due(at)
+        can_ask = self._tenant.metadata.types[one.name].can_filter(one.cursor)
+        is_full = not can_ask or self._is_full_due(at)
         since, high = moment(at.get("since")), moment(at.get("since"))
         from_ = self._less_overlap(moment(at.get("full_since")) if is_full else since)
         begun = day(at.get("full_on"))
