@@ -38,18 +38,17 @@ def mapping_for(source: str, given: Path | str | None = None) -> Mapping:
 
     Raises MappingRefused or ProhibitedInput.
     """
-    path, content = mapping_document(source, given)
-    mapping = checked(content, path)
+    path, text = mapping_text(source, given)
+    mapping = checked(document(text, path), path)
     if mapping.source != source:
         raise MappingRefused(f"{path}: the mapping is for source {mapping.source!r}, the load for {source!r}")
     return mapping
 
 
-def mapping_document(source: str, given: Path | str | None = None) -> tuple[str, dict[str, object]]:
-    """The name and the unchecked content of the mapping that `mapping_for` takes; raises MappingRefused."""
+def mapping_text(source: str, given: Path | str | None = None) -> tuple[str, str]:
+    """The name and the unread text of the mapping that `mapping_for` takes; raises MappingRefused."""
     checked_source(source)
-    path, text = _text(source, given)
-    return path, document(text, path)
+    return _text(source, given)
 
 
 def shipped_names() -> tuple[str, ...]:

@@ -52,17 +52,17 @@ class Event:
 def waiting(session: Session, source: str, *, last: int, limit: int) -> list[Event]:
     """The source's oldest waiting events up to inbox id `last`, at most `limit`, bounded in bytes."""
     given = {"source": source, "last": last, "limit": limit, "bytes": BYTES_AT_ONCE}
-    return [_event(*row) for row in session.execute(text(_WAITING), given)]
+    return [_event(*row) for row in session.execute(text(_WAITING), given).all()]
 
 
 def named(session: Session, source: str, ids: Sequence[int]) -> list[Event]:
     """The source's events of these inbox ids, in order."""
-    return [_event(*row) for row in session.execute(text(_NAMED), {"source": source, "ids": list(ids)})]
+    return [_event(*row) for row in session.execute(text(_NAMED), {"source": source, "ids": list(ids)}).all()]
 
 
 def of_load(session: Session, load_id: object) -> list[Event]:
     """The events that a load handled last, in order."""
-    return [_event(*row) for row in session.execute(text(_OF_LOAD), {"load_id": load_id})]
+    return [_event(*row) for row in session.execute(text(_OF_LOAD), {"load_id": load_id}).all()]
 
 
 def sha256(events: Sequence[Event]) -> str:

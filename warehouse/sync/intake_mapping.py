@@ -4,6 +4,7 @@ A mapping sees one JSON object an event: the payload's own fields by dotted path
 Every column is optional, for events bring what they have.
 """
 
+import functools
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from warehouse.files.columns_read import columns_read
 from warehouse.files.errors import LoadError
 from warehouse.files.mapping import Mapping, Value, parse
-from warehouse.files.mapping_file import checked, mapping_document, shipped_names
+from warehouse.files.mapping_file import checked, document, mapping_text, shipped_names
 from warehouse.files.source_file import ROW_NUMBER
 from warehouse.settings import Settings
 from warehouse.sync.sources import Source, UnknownSource, source
@@ -32,11 +33,6 @@ class EventMapping:
     mapping: Mapping
     owner: str | None = None
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The fields of an event that the mapping reads."""
-        return columns_of(self.mapping)
-
 
 def columns_of(mapping: Mapping) -> tuple[str, ...]:
     """The fields of an event that a mapping reads."""
@@ -53,10 +49,16 @@ def event_mapping(settings: Settings, name: str, given: Path | str | None = None
     """
     found = _source(settings, name)
     chosen = given or (found.mapping if found else name)
-    where, content = mapping_document(name, chosen)
-    zone = {"timezone": found.timezone} if found else {}
-    mapping = checked({**zone, **content, "source": name}, where)
-    return EventMapping(mapping=of_events(mapping), owner=found.owner if found else None)
+    where, content = mapping_text(name, chosen)
+    mapping = _mapped(content, where, name, found.timezone if found else None)
+    return EventMapping(mapping=mapping, owner=found.owner if found else None)
+
+
+@functools.lru_cache(maxsize=128)
+def _mapped(content: str, where: str, name: str, timezone: str | None) -> Mapping:
+    """The mapping of a text, read again only when the text or the source changes."""
+    zone = {"timezone": timezone} if timezone else {}
+    return of_events(checked({**zone, **document(content, where), "source": name}, where))
 
 
 def _source(settings: Settings, name: str) -> Source | None:
