@@ -88,3 +88,22 @@ def test_ctrl_c_ends_the_run_as_cancelled(shell: Shell) -> None:
     assert json.loads(out)["runs"][0]["state"] == "cancelled"
     assert "cancelled" in shell.states()
     assert "running" not in shell.states()
+
+
+def test_a_killed_run_loses_nothing_and_the_next_goes_on(shell: Shell) -> None:
+    shell.stand_in.faults.inject("timeout_after_commit", path="applications", seconds=60)
+    process = shell.start("acme", "--json")
+    deadline = time.monotonic() + 60
+    while "timeout_after_commit" not in shell.stand_in.faults.taken:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, process.kill()
+        time.sleep(0.05)
+    process.kill()
+    process.communicate(timeout=60)
+
+    code, out, _ = shell.run("acme", "--json")
+
+    assert code == 0
+    assert {one["entity"]: one["rows_new"] for one in json.loads(out)["runs"][0]["entities"]}["Candidate"] == 0
+    assert shell.states().count("failed") == 1
+    assert "running" not in shell.states()
