@@ -77,6 +77,7 @@ class Follower:
             looked_at = time.monotonic()
             while not stop.is_set():
                 notices = list(connection.notifies(timeout=0.5, stop_after=1))
+                notices += list(connection.notifies(timeout=0))  # one look answers all that piled up
                 if notices or time.monotonic() - looked_at > POLL_S:
                     self.once({notice.payload for notice in notices if notice.payload})
                     looked_at = time.monotonic()
