@@ -280,8 +280,15 @@ def _source(content: Mapping[str, object], path: Path) -> Source:
     )
 
 
+_SURENESS: Mapping[str, Verification] = {
+    "rest": Verification.UNVERIFIED,
+    "beisen": Verification.SEEN_ELSEWHERE,  # known from others' copies of the vendors' documents alone
+    "ihr360": Verification.SEEN_ELSEWHERE,
+}
+
+
 def _sureness(connector: str) -> Verification:
-    return Verification.UNVERIFIED if connector == "rest" else Verification.DOCUMENTED
+    return _SURENESS.get(connector, Verification.DOCUMENTED)
 
 
 def _mapping(given: object, default: str, path: Path) -> str:
