@@ -1,9 +1,11 @@
 """The champion while many promote at once, and after a promotion that was killed."""
 
 import concurrent.futures
+import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,69 @@ def test_every_act_has_its_line_in_the_whole_audit_chain(records: Settings) -> N
         "release_promoted",
         "release_rolled_back",
     }
+
+
+def _served_by_the_events(settings: Settings) -> list[str]:
+    """The releases that were in service one after the other, replayed from the ledger's events alone."""
+    with unit_of_work(settings, MAKER) as session:
+        rows = session.execute(
+            text(
+                "SELECT kind, release_id::text FROM governance.release_event WHERE kind <> 'proposed'"
+                " ORDER BY release_event_id"
+            )
+        ).all()
+    serving: list[str] = []
+    live: str | None = None
+    for kind, release in rows:
+        if kind == "retired":
+            assert live == release, "only the one in service is retired"
+            live = None
+        elif kind in {"promoted", "rolled_back"}:
+            assert live in {None, release}, "there were two champions at once"
+            live = release
+            serving.append(release)
+    return serving
+
+
+def test_two_hundred_calls_from_twenty_processes_leave_one_champion_and_lose_nothing(records: Settings) -> None:
+    for index in range(6):
+        approved(records, f"run-{index}")
+    command = [sys.executable, "-m", "tests.models.act_many", str(records.home), records.database_url, "20", "10", "6"]
+
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+    seen = set()
+    while process.poll() is None:
+        seen.add(_count(records, "SELECT count(*) FROM governance.champion"))
+        time.sleep(0.02)
+    answers = json.loads(process.communicate()[0])
+
+    new = sum(outcome is True and act in {"promote", "rollback"} for act, outcome in answers)
+    serving = _served_by_the_events(records)
+    pointer = releases.pointer(records, MODEL)
+    assert len(answers) == 200
+    assert seen <= {0, 1}
+    assert len(serving) == new
+    assert pointer is not None
+    assert str(pointer.release_id) == serving[-1]
+
+
+def test_every_one_of_the_calls_that_changed_something_has_its_line_in_the_chain(records: Settings) -> None:
+    for index in range(3):
+        approved(records, f"run-{index}")
+    labels = [f"{MODEL}@{number}" for number in (1, 2, 3)] * 4
+
+    with concurrent.futures.ThreadPoolExecutor(12) as pool:
+        done = list(pool.map(lambda label: _promoted(records, label), labels))
+
+    with unit_of_work(records, MAKER) as session:
+        chain = audit_log.verify(session)
+    lines = _count(records, "SELECT count(*) FROM governance.audit_log WHERE action = 'release_promoted'")
+    assert chain.is_whole
+    assert lines == sum(done)
+
+
+def _promoted(settings: Settings, label: str) -> bool:
+    try:
+        return releases.promote(settings, MAKER, label).is_new
+    except ReleaseError:
+        return False
