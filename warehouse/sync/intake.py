@@ -86,6 +86,17 @@ def intake(settings: Settings, *, check: Check | None, source: str | None = None
     return IntakeReport(batches=batches, failures=failures)
 
 
+def held_up(settings: Settings) -> dict[str, str]:
+    """The sources whose events wait because their mapping or their file cannot be used, and why."""
+    found = {}
+    for name in _waiting(settings, None)[1]:
+        try:
+            event_mapping(settings, name)
+        except (LoadError, SourceError) as error:
+            found[name] = failure(error)
+    return found
+
+
 def rounds(
     settings: Settings,
     *,

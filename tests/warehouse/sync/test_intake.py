@@ -4,6 +4,7 @@ import pytest
 
 from tests.warehouse.sync.intake_source import Source, application, interview
 from warehouse.settings import Settings
+from warehouse.sync.intake import held_up
 
 
 @pytest.fixture
@@ -93,6 +94,15 @@ def test_a_source_without_a_mapping_waits_and_holds_up_nobody(acme: Source, reco
 
     assert report.failures == {"nobody": "source 'nobody' has no file and no mapping; its events wait"}
     assert acme.rows("SELECT source FROM landing.inbox WHERE handled_at IS NULL") == [("nobody",)]
+
+
+def test_it_can_be_asked_whose_events_wait_for_a_mapping(acme: Source) -> None:
+    acme.send(*application())
+    before = held_up(acme.settings)
+    (acme.folder / "acme.yaml").unlink()
+
+    assert before == {}
+    assert held_up(acme.settings) == {"acme": "source 'acme' has no file and no mapping; its events wait"}
 
 
 def test_a_broken_mapping_holds_back_its_source_alone_and_blames_no_event(acme: Source, records: Settings) -> None:
