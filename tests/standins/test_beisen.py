@@ -115,6 +115,20 @@ def test_a_fault_in_every_method_leaves_the_same_rows(source: Pulled, vendor: Be
     assert vendor.faults.taken
 
 
+@pytest.mark.parametrize("kind", ["403", "500", "timeout_after_commit"])
+def test_what_a_run_does_not_get_over_the_next_one_makes_good(source: Pulled, vendor: Beisen, kind: str) -> None:
+    expected = source.run_and_take()
+    source.forget_everything()
+    vendor.faults.inject(kind, READS[-1], times=99)
+    failed = source.run()
+    vendor.faults.clear()
+
+    again = source.run_and_take()
+
+    assert failed.state == "partial"
+    assert again == expected
+
+
 def test_a_scroll_that_expires_begins_its_window_again(source: Pulled, vendor: Beisen) -> None:
     expected = source.run_and_take()
     source.forget_everything()
@@ -152,17 +166,23 @@ def test_no_window_is_longer_than_ninety_days(source: Pulled, vendor: Beisen) ->
     assert report.entities[0].requests == 1 + 6 + 1
 
 
-def test_a_server_whose_clock_is_behind_loses_nothing(source: Pulled, vendor: Beisen) -> None:
-    """The stand-in stamps a change ten minutes before the moment at which our last pull ended."""
+@pytest.mark.parametrize("seconds", [-600.0, 600.0])
+def test_a_server_whose_clock_is_off_by_ten_minutes_loses_nothing(
+    source: Pulled, vendor: Beisen, seconds: float
+) -> None:
+    """The stand-in stamps what happens between two runs with its own clock."""
     source.run()
-    number = 26
-    at = source.clock.now() - dt.timedelta(minutes=10)
-    vendor.company.person(number, at)
-    vendor.company.application(number, at)
+    vendor.faults.inject("clock_skew", seconds=seconds)
+    source.clock.sleep(60)
+    at = source.clock.now() + vendor.faults.skew()
+    vendor.company.person(26, at)
+    vendor.company.application(26, at)
 
     source.run()
+    source.clock.sleep(3600)
+    source.run()
 
-    assert guid("apply", number) in ids(source, "Application")
+    assert guid("apply", 26) in ids(source, "Application")
 
 
 def test_an_incremental_pull_costs_in_proportion(records: Settings, vendor: Beisen, url: str) -> None:

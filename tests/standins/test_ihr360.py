@@ -92,6 +92,20 @@ def test_a_fault_in_every_method_leaves_the_same_rows(source: Pulled, vendor: Ih
     assert vendor.faults.taken
 
 
+@pytest.mark.parametrize("kind", ["403", "500", "timeout_after_commit"])
+def test_what_a_run_does_not_get_over_the_next_one_makes_good(source: Pulled, vendor: Ihr360, kind: str) -> None:
+    expected = source.run_and_take()
+    source.forget_everything()
+    vendor.faults.inject(kind, READS[-1], times=99)
+    failed = source.run()
+    vendor.faults.clear()
+
+    again = source.run_and_take()
+
+    assert failed.state == "partial"
+    assert again == expected
+
+
 @pytest.mark.parametrize(("code", "first"), [(0, 1), (200, 1), (0, 0)])
 def test_both_codes_of_success_and_both_first_pages_are_understood(
     source: Pulled, vendor: Ihr360, code: int, first: int
