@@ -13,6 +13,7 @@ from warehouse.access import Principal, Role
 from warehouse.alerts import Condition
 from warehouse.queries.sync import sync_facts
 from warehouse.settings import Settings
+from warehouse.sync.intake import held_up
 from warehouse.sync.sources import Source, broken_sources, sources
 
 WATCH = Principal(id="service:sync-watch", roles=frozenset({Role.INTEGRATION_ADMIN}))
@@ -81,7 +82,9 @@ def standing(settings: Settings, principal: Principal) -> tuple[SourceState, ...
     def freshness(name: str, entity: str) -> float | None:
         return known[name].freshness_of(entity) if name in known else None
 
-    judged = health(facts, freshness=freshness, configured={*known, *broken})
+    judged = health(
+        facts, freshness=freshness, configured={*known, *broken}, unmapped=set(held_up(settings)) - {*broken}
+    )
     return tuple(
         SourceState(
             health=one,

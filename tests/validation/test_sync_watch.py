@@ -78,6 +78,14 @@ def test_a_file_that_cannot_be_used_is_named_with_its_reason(acme: Settings) -> 
     assert [one.kind for one in watch(acme) if one.subject == "broken"] == ["sync.broken"]
 
 
+def test_a_source_whose_events_no_mapping_takes_says_so(acme: Settings) -> None:
+    (acme.sources / "acme.yaml").write_text(SOURCE.replace("plain_interviews", "mappings/nowhere.yaml"))
+    with psycopg.connect(postgres.address(acme)) as connection:
+        connection.execute("INSERT INTO landing.inbox (source, idempotency_key, payload) VALUES ('acme', 'k', '{}')")
+
+    assert "unmapped" in [notice.code for _, notice in standing(acme, ADMIN)[0].notices]
+
+
 def test_files_that_somebody_loaded_by_hand_raise_no_alert_by_their_silence(records: Settings) -> None:
     with psycopg.connect(postgres.address(records)) as connection:
         connection.execute(
