@@ -113,7 +113,10 @@ def watch(settings: Settings) -> list[Condition]:
 
 
 def _is_asked_for(state: SourceState, notice: Notice) -> bool:
-    """A source that nobody configured is a file somebody loaded by hand: its silence is no alert."""
+    """A source that nobody configured is a file somebody loaded by hand, and a new one may not have begun: silence of
+    neither is an alert."""
+    if notice.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
+        return False
     return state.source is not None or notice.code not in {"low_yield", "stale", "never_came"}
 
 
