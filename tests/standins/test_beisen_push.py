@@ -133,6 +133,16 @@ def test_a_failing_call_leaves_the_messages_to_be_tried_again(
     assert states(pusher.push([move(1), move(2)])) == {1: ("failed", code), 2: ("failed", code)}
 
 
+def test_a_call_that_fails_says_nothing_of_the_other_calls(pusher: Pusher, vendor: Beisen) -> None:
+    vendor.company = Company.of(150)
+    vendor.faults.inject("403", MOVE)
+
+    receipts = pusher.push([move(number) for number in range(1, 151)])
+
+    found = [one.state.value for one in receipts]
+    assert (found.count("failed"), found.count("confirmed")) == (100, 50)
+
+
 def test_an_expired_token_is_renewed(pusher: Pusher, vendor: Beisen) -> None:
     pusher.push([move(1)])
     vendor.expire_tokens()

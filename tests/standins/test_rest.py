@@ -126,6 +126,24 @@ def test_a_change_that_a_slow_clock_stamped_late_is_found(source: Pulled, vendor
     assert source.run(entities=["Interview"]).rows_new == 3
 
 
+def test_a_row_with_a_date_far_ahead_hides_nothing(source: Pulled, vendor: Ats) -> None:
+    vendor.interview(78, FIRST_DAY + dt.timedelta(days=30_000), 60)
+    source.run(entities=["Interview"])
+    source.clock.sleep(3600)
+    vendor.interview(79, source.clock.now(), 60)
+
+    assert source.run(entities=["Interview"]).rows_new == 3
+
+
+def test_rows_that_show_no_time_of_change_are_followed_by_our_clock(records: Settings, vendor: Ats, url: str) -> None:
+    source = Pulled(records, "acme", content(url, Interview={**INTERVIEW, "incremental": {"lag": 600}}))
+    source.run()
+    source.run()
+
+    asked = [one.query["updated_after"] for one in vendor.seen if "cursor" not in one.query]
+    assert asked == ["2014-12-31T16:00:00Z", "2026-05-01T08:50:00Z"]
+
+
 def test_a_code_under_http_200_is_tried_again_or_refused(source: Pulled, vendor: Ats) -> None:
     vendor.code = 503
     transient = source.run(entities=["Interview"])

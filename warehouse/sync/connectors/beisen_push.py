@@ -5,7 +5,7 @@ was tried before is looked for first. What the answer refuses by name is dead; w
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -85,14 +85,10 @@ class BeisenPusher:
             by_id[str(message.payload["external_id"])].append(message)
         tried_before = [id_ for id_, group in by_id.items() if any(one.attempts for one in group)]
         results: dict[str, Receipt] = {}
-        try:
-            for part in batches(tried_before, MOST_IDS):
-                results |= dict.fromkeys(self._there(step, part), _DONE_BEFORE)
-            for part in batches((id_ for id_ in by_id if id_ not in results), MOST_IDS):
-                results |= self._transferred(step, part)
-        except ConnectorError as error:
-            failure = _failed(error)
-            results = {id_: results.get(id_, failure) for id_ in by_id}
+        for part in batches(tried_before, MOST_IDS):
+            results |= _or_failed(part, lambda ids: dict.fromkeys(self._there(step, ids), _DONE_BEFORE))
+        for part in batches((id_ for id_ in by_id if id_ not in results), MOST_IDS):
+            results |= _or_failed(part, lambda ids: self._transferred(step, ids))
         return [_for(message, results[id_]) for id_, group in by_id.items() for message in group]
 
     def _there(self, step: Step, ids: Sequence[str]) -> frozenset[str]:
@@ -166,6 +162,14 @@ def _by_id(ids: Sequence[str], answer: Answer) -> Mapping[str, Receipt]:
 
 def _refused(reason: str) -> Receipt:
     return _said(ReceiptState.DEAD, reason[:80], f"Beisen lists the application under {reason[:80]}")
+
+
+def _or_failed(ids: Sequence[str], done: Callable[[Sequence[str]], Mapping[str, Receipt]]) -> Mapping[str, Receipt]:
+    """What was done with these ids; where the call failed, the same failure for each of them and for no other."""
+    try:
+        return done(ids)
+    except ConnectorError as error:
+        return dict.fromkeys(ids, _failed(error))
 
 
 def _failed(error: ConnectorError) -> Receipt:

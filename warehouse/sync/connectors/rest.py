@@ -86,16 +86,18 @@ class Rest:
             yield Page(records=(), position={"until": window.end.isoformat()})
 
     def _since(self, one: RestEntity, how: Incremental, position: Position | None) -> Iterator[Page]:
-        until = _until(position)
+        """One walk; the next start is the latest change that a row showed, or now where rows show none.
+
+        Never later than now: a row with a date far ahead would hide all that comes before it.
+        """
+        until, now = _until(position), self._clock.now()
         start = until - how.lag if until else how.first
-        latest = until
-        for page in self._walk(one, Window(start=start, end=self._clock.now()), None):
+        latest = until if how.cursor_path else now
+        for page in self._walk(one, Window(start=start, end=now), None):
             yield page
-            seen = (
-                moment(value_at(record.body, (how.cursor_path or "").split(".")), how.zone) for record in page.records
-            )
-            latest = max((at for at in (*seen, latest) if at is not None), default=None)
-        yield Page(records=(), position={"until": latest.isoformat()} if latest else None)
+            seen = [at for record in page.records if (at := _changed_at(how, record)) is not None]
+            latest = max((*seen, *([latest] if latest else [])), default=None)
+        yield Page(records=(), position={"until": min(latest, now).isoformat()} if latest else None)
 
     def _children(self, one: RestEntity, position: Position | None) -> Iterator[Page]:
         """The rows of each changed parent; the position is the parent's, kept by the child."""
@@ -117,6 +119,11 @@ def connector(source: Source, *, transport: httpx.BaseTransport | None = None, c
     success = success_of(source.pull.get("success_when"))
     client = Client.of(source, transport=transport, clock=clock, success=success)
     return Rest(client, rest_entities(source), clock=clock)
+
+
+def _changed_at(how: Incremental, record: Record) -> dt.datetime | None:
+    path = how.cursor_path
+    return moment(value_at(record.body, path.split(".")), how.zone) if path else None
 
 
 def _until(position: Position | None) -> dt.datetime | None:
