@@ -10,6 +10,13 @@ import jinja2
 from validation.outcome import Text
 from warehouse.ledger_values import StoredAnswer, StoredEvent, StoredGate, StoredRelease, StoredWaiver
 
+_VERDICTS = {
+    "pass": ("pass", "通过"),
+    "review": ("review", "需复核"),
+    "block": ("block", "阻断"),
+    "not_enough_evidence": ("not enough evidence", "证据不足"),
+}
+
 
 def page(
     *,
@@ -35,6 +42,8 @@ def page(
         events=events,
         names=names,
         missing=missing,
+        snapshot=_snapshot(release),
+        word=_word,
         moment=_moment,
         number=_number,
         interval=_interval,
@@ -42,6 +51,7 @@ def page(
 
 
 def _conclusion(gate: StoredGate, answers: Sequence[StoredAnswer]) -> Text:
+    en, zh = _VERDICTS[gate.verdict]
     agreed = sorted({one.decided_by for one in answers if one.answer == "approved"})
     if not agreed:
         return Text(
@@ -51,6 +61,18 @@ def _conclusion(gate: StoredGate, answers: Sequence[StoredAnswer]) -> Text:
     return Text(
         en=f"The gate says {gate.verdict}; approved by {names}.", zh=f"门禁结论：{gate.verdict}；批准人：{names}。"
     )
+
+
+def _snapshot(release: StoredRelease) -> str:
+    """Its number, and the version of each table; where the lake lies is nobody's business outside."""
+    versions = release.snapshot.get("versions")
+    listed = versions if isinstance(versions, dict) else {}
+    number = release.snapshot.get("snapshot", release.snapshot.get("id", ""))
+    return f"{number} ({', '.join(f'{table} {version}' for table, version in sorted(listed.items()))})"
+
+
+def _word(verdict: str | None) -> str:
+    return " ".join(_VERDICTS[verdict]) if verdict else ""
 
 
 def _tables(report: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
