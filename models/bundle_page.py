@@ -54,13 +54,9 @@ def _conclusion(gate: StoredGate, answers: Sequence[StoredAnswer]) -> Text:
     en, zh = _VERDICTS[gate.verdict]
     agreed = sorted({one.decided_by for one in answers if one.answer == "approved"})
     if not agreed:
-        return Text(
-            en=f"The gate says {gate.verdict}; nobody has approved it.", zh=f"门禁结论：{gate.verdict}；尚未批准。"
-        )
+        return Text(en=f"The gate says {en}; nobody has approved it.", zh=f"门禁结论：{zh}；尚未批准。")
     names = ", ".join(agreed)
-    return Text(
-        en=f"The gate says {gate.verdict}; approved by {names}.", zh=f"门禁结论：{gate.verdict}；批准人：{names}。"
-    )
+    return Text(en=f"The gate says {en}; approved by {names}.", zh=f"门禁结论：{zh}；批准人：{names}。")
 
 
 def _snapshot(release: StoredRelease) -> str:
