@@ -63,6 +63,7 @@ class DatabaseRole(StrEnum):
     INTAKE = "hiregate_intake"
     LAKE = "hiregate_lake"
     VAULT = "hiregate_vault"
+    RETENTION = "hiregate_retention"
 
 
 def address(settings: Settings, database: str = "hiregate") -> str:

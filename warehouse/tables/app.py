@@ -115,7 +115,8 @@ class LakeSnapshot(Base):
     """The versions of all lake tables at one moment, and the transaction up to which they follow the records.
 
     `origin` names the PostgreSQL cluster that the transaction belongs to, for after a restore from a dump its number
-    means nothing, and the fingerprint of the key that the lake's pseudonyms were made with.
+    means nothing, and the fingerprint of the key that the lake's pseudonyms were made with. `erased_at` says that its
+    files are gone, for they held somebody who was erased since.
     """
 
     __tablename__ = "lake_snapshot"
@@ -129,3 +130,4 @@ class LakeSnapshot(Base):
     is_full: Mapped[bool]
     is_generated: Mapped[bool] = mapped_column(server_default="false")
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+    erased_at: Mapped[dt.datetime | None]

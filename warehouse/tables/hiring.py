@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.tables.columns import Base, Key, Provenance, Xid8
@@ -311,3 +312,57 @@ class Deletion(Base):
     application_id: Mapped[uuid.UUID | None]
     candidate_id: Mapped[uuid.UUID | None]
     changed_xid: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"), index=True)
+
+
+class Erasure(Base):
+    """A tombstone: people were erased, when, by whom and why, with counts by place; nothing in it names anybody.
+
+    `reason` is a sentence without values. `work` holds the keys that are still to be taken out of files, until the
+    erasure has finished; `key_fingerprint` tells under which key the ids in `erased_key` were hashed.
+    """
+
+    __tablename__ = "erasure"
+    __table_args__ = (
+        CheckConstraint("length(trim(reason)) > 0", name="reason_is_given"),
+        CheckConstraint("finished_at IS NULL OR work IS NULL", name="finished_without_keys"),
+        _HR,
+    )
+    erasure_id: Mapped[Key]
+    people: Mapped[int]
+    reason: Mapped[str]
+    requested_by: Mapped[str]
+    requested_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+    finished_at: Mapped[dt.datetime | None]
+    key_fingerprint: Mapped[str]
+    counts: Mapped[dict[str, object]]
+    work: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+class ErasedKey(Base):
+    """A keyed hash of an erased record's key, by which a later load or event of it is known and refused."""
+
+    __tablename__ = "erased_key"
+    __table_args__ = (_HR,)
+    key_hash: Mapped[str] = mapped_column(primary_key=True)
+    erasure_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("hr.erasure.erasure_id"), index=True)
+
+
+class LegalHold(Base):
+    """Somebody whose records must stay for a matter, until a day or until it is lifted; then the key goes too."""
+
+    __tablename__ = "legal_hold"
+    __table_args__ = (
+        CheckConstraint("length(trim(matter)) > 0", name="matter_is_given"),
+        CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name="lifted_by_somebody"),
+        CheckConstraint("candidate_id IS NOT NULL OR lifted_at IS NOT NULL OR until IS NOT NULL", name="of_somebody"),
+        Index("ix_legal_hold_standing", "candidate_id", postgresql_where="lifted_at IS NULL"),
+        _HR,
+    )
+    legal_hold_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    candidate_id: Mapped[uuid.UUID | None]
+    matter: Mapped[str]
+    until: Mapped[dt.date | None]
+    placed_by: Mapped[str]
+    placed_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    lifted_by: Mapped[str | None]
+    lifted_at: Mapped[dt.datetime | None]

@@ -27,7 +27,7 @@ class Inbox(Base):
 
     `entity` is the event's type or the connector's entity, `happened_at` the time that the sender gives it,
     `source_version` its place in the order of the same record's versions where the sender says one. `load_id` names the
-    intake that handled it; until then it waits.
+    intake that handled it; until then it waits. `erased_at` says that payload and key were blanked for an erased person.
     """
 
     __tablename__ = "inbox"
@@ -50,6 +50,7 @@ class Inbox(Base):
     sync_run_id: Mapped[int | None] = mapped_column(BigInteger)
     handled_at: Mapped[dt.datetime | None]
     load_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("landing.load.load_id"))
+    erased_at: Mapped[dt.datetime | None]
 
 
 class RecordVersion(Base):
@@ -109,6 +110,17 @@ class Load(Base):
     tables: Mapped[Document]
     is_generated: Mapped[bool] = mapped_column(server_default="false")
     row_numbers: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+
+
+class RawRedaction(Base):
+    """A raw file without the rows of erased people: it keeps the name of what it was, and this is what it is now."""
+
+    __tablename__ = "raw_redaction"
+    __table_args__ = (_LANDING,)
+    file_sha256: Mapped[str] = mapped_column(primary_key=True)
+    redacted_sha256: Mapped[str]
+    rows_blanked: Mapped[int] = mapped_column(BigInteger)
+    redacted_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
 class Quarantine(Base):
