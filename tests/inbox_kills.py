@@ -36,9 +36,11 @@ from warehouse.sync.intake import intake
 settings = Settings(home=Path(sys.argv[1]), database_url=sys.argv[2])
 while True:
     try:
-        intake(settings, check=None, limit=200)
-    except DBAPIError:
-        pass
+        failures = intake(settings, check=None, limit=200).failures
+    except DBAPIError as error:
+        failures = type(error).__name__
+    if failures:
+        print(failures, flush=True)
     time.sleep(0.02)
 """
 _WAITING = "SELECT count(*) FROM landing.inbox WHERE handled_at IS NULL"
@@ -79,7 +81,6 @@ class Home:
 
     def start(self) -> None:
         """Starts whatever does not run, PostgreSQL first, and returns when the API takes connections."""
-        postgres.engine(self.settings).dispose()
         postgres.socket_folder.cache_clear()
         address = postgres.address(self.settings)
         self._start("intake", "-c", _INTAKE, str(self.settings.home), address)
@@ -102,11 +103,16 @@ class Home:
         postgres.stop(self.settings)
 
     def wait_until_handled(self, patience_s: float = 120.0) -> None:
-        """Returns once no event waits for the intake; raises TimeoutError."""
+        """Returns once no event waits for the intake, which is started again should it have ended.
+
+        Raises TimeoutError with what the intake said last.
+        """
         deadline = time.monotonic() + patience_s
-        while self.count(_WAITING):
+        while waiting := self.count(_WAITING):
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{self.count(_WAITING)} events still wait for the intake")
+                said = (self.settings.home / "intake.log").read_text(encoding="utf-8")[-2000:]
+                raise TimeoutError(f"{waiting} events still wait for the intake, which said: {said}")
+            self.start()
             time.sleep(0.1)
 
     def count(self, query: str) -> int:

