@@ -36,10 +36,15 @@ def checked_source(source: str) -> str:
 def mapping_for(source: str, given: Path | str | None = None) -> Mapping:
     """The mapping for `source`: a path, the bare name of one that ships with Hiregate, or the source's own.
 
+    A template, such as a vendor's export has, takes the source's name; any other must be the source's own.
+
     Raises MappingRefused or ProhibitedInput.
     """
     path, text = mapping_text(source, given)
-    mapping = checked(document(text, path), path)
+    content = document(text, path)
+    if content.get("template") is True:
+        content["source"] = source
+    mapping = checked(content, path)
     if mapping.source != source:
         raise MappingRefused(f"{path}: the mapping is for source {mapping.source!r}, the load for {source!r}")
     return mapping

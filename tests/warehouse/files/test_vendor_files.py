@@ -112,3 +112,11 @@ def test_an_exported_table_has_the_keys_of_the_vendors_events(records: Settings,
     load(records, f"{source}.csv", text.encode(), source, mapping=f"{source}_export")
 
     assert rows(records, "SELECT source, score::float8 FROM hr.ai_interview") == [(source, 71.0)]
+
+
+def test_a_vendors_template_takes_the_name_of_the_company_s_own_source(records: Settings) -> None:
+    load(records, "people.csv", csv_text().encode("gbk"), "acme_liepin", mapping="liepin")
+
+    with psycopg.connect(postgres.address(records)) as connection:
+        found = connection.execute("SELECT DISTINCT source FROM hr.candidate").fetchall()
+    assert found == [("acme_liepin",)]
