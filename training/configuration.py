@@ -18,6 +18,7 @@ import yaml
 from models.features import Feature, FeatureError, FeatureSpec, Kind, Missing
 from models.prohibited import ProhibitedInput
 from models.reasons import ReasonsIncomplete, reasons
+from training.alternatives_settings import Trying, trying
 from training.grid import Candidate, candidate, default_grid
 
 DEFAULT = "demo_job_related"
@@ -70,6 +71,7 @@ class Configuration:
     """One training configuration. `sources` limits the source systems; empty means all.
 
     `draws` is how many other draws of the same people the stability of the model is measured on; 0 measures none.
+    `alternatives` says which less discriminatory fits are tried beside; None tries none.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Configuration:
     seed: int = 20260101
     calibrate: bool = True
     draws: int = 4
+    alternatives: Trying | None = None
     sources: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     reasons: Mapping[str, object] = field(default_factory=dict)
@@ -96,6 +99,7 @@ class Configuration:
             "seed": self.seed,
             "calibrate": self.calibrate,
             "draws": self.draws,
+            "alternatives": "off" if self.alternatives is None else self.alternatives.shown,
             "sources": ", ".join(self.sources) or "all",
             "candidates": ", ".join(one.name for one in self.candidates),
         }
@@ -153,6 +157,7 @@ def _read(plain: Mapping[str, Any]) -> Configuration:
         seed=int(plain.get("seed", 20260101)),
         calibrate=bool(plain.get("calibrate", True)),
         draws=int(plain.get("draws", 4)),
+        alternatives=trying(plain.get("alternatives")),
         sources=tuple(str(one) for one in plain.get("sources", ())),
         candidates=_candidates(plain.get("candidates")),
         reasons=dict(plain.get("reasons", {})),
