@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from warehouse import audit_log
 from warehouse.access import Permission, Principal
+from warehouse.files import erased
 from warehouse.files.errors import FileRefused
 from warehouse.files.findings import Check
 from warehouse.files.load import Intake, prepared, wait_for_turn
@@ -49,6 +50,7 @@ def rebuild(
     """Replays all loads; answers how many records each table holds. Raises FileRefused if a raw file is missing."""
     principal.require(Permission.LOAD_FILES)
     with unit_of_work(settings, principal, DatabaseRole.INTAKE) as session:
+        erased.lend(session, settings)
         session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('rebuild', 0))"))
         past = _at_rest(session)
         for item in past:

@@ -3,7 +3,7 @@
 A rejected row is taken out of every table; what then refers to nothing is rejected in its turn, until nothing changes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -123,6 +123,15 @@ class Batch:
                 f"INSERT INTO rejected SELECT DISTINCT m.row_no, {why} FROM ({source}) m JOIN failing f ON {same}"
             )
         self._connection.unregister("failing")
+
+    def reject_where(self, code: str, test: Callable[[EntryQuery], str]) -> None:
+        """Rejects each row of the file whose record fulfils the entry's SQL `test` over `m`."""
+        for item in self.mapped:
+            why = self._why(item, Problem(code=code, column=None, columns=(), test=""))
+            self._connection.execute(
+                f"INSERT INTO rejected SELECT DISTINCT m.row_no, {why} FROM ({self._rows_of(item)}) m"
+                f" WHERE {test(item.query)}"
+            )
 
     def notes(self) -> list[tuple[str, str, str, int, int]]:
         """Table, column, code, how many, of how many, for each note that counts anything."""

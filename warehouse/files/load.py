@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from warehouse import audit_log
 from warehouse.access import Permission, Principal
-from warehouse.files import comparison, newness, quarantine
+from warehouse.files import comparison, erased, newness, quarantine, redaction
 from warehouse.files.batch import Batch
 from warehouse.files.contract_run import ContractRun
 from warehouse.files.early_write import EarlyWrite
@@ -27,7 +27,7 @@ from warehouse.files.mapped_sql import EntryQuery
 from warehouse.files.mapping import Mapping
 from warehouse.files.mapping_file import mapping_for
 from warehouse.files.notes import not_run, notes
-from warehouse.files.raw_store import Content, received
+from warehouse.files.raw_store import Content, Received, received
 from warehouse.files.reading import opened
 from warehouse.files.report import LoadReport
 from warehouse.files.row_checks import row_checks
@@ -41,6 +41,16 @@ from warehouse.settings import Settings
 from warehouse.tables.landing import Finding as FindingRow
 from warehouse.tables.landing import Load as LoadRow
 from warehouse.tables.landing import Mapping as MappingRow
+
+_REDACTED = (
+    "INSERT INTO landing.raw_redaction AS r (file_sha256, redacted_sha256, rows_blanked) VALUES (:name, :now, :rows)"
+    " ON CONFLICT (file_sha256) DO UPDATE SET redacted_sha256 = excluded.redacted_sha256,"
+    " rows_blanked = excluded.rows_blanked, redacted_at = clock_timestamp()"
+)
+_UNMASKED = (
+    "UPDATE landing.quarantine q SET masked_values = '{}' FROM landing.load l"
+    " WHERE l.load_id = q.load_id AND l.file_sha256 = :name AND q.row_number = ANY(:rows)"
+)
 
 
 def load_file(
@@ -68,6 +78,7 @@ def load_file(
         work = prepared(connection, file.place, used, moment, progress)
         with unit_of_work(settings, principal, DatabaseRole.INTAKE) as session:
             wait_for_turn(session, used.source)
+            erased.lend(session, settings)
             version = (known_version(session, used) or 0) if dry_run else register(session, used)
             with contextlib.closing(Intake(session=session, work=work, check=check, version=version)) as intake:
                 intake.decide(may_write=not dry_run)
@@ -79,6 +90,7 @@ def load_file(
                     preview(report)
                 intake.write()
             intake.record(report, principal, file)
+            intake.blank_erased(file)
             file.keep()
     return report
 
@@ -142,6 +154,7 @@ class Intake:
         With `may_write` a large load's records are written while the contracts are run.
         """
         batch, connection = self._work.batch, self._work.connection
+        erased.refuse(connection, self._postgres, batch)
         settle(connection, self._existing, batch)
         pending = batch.tables
         while pending:
@@ -283,6 +296,15 @@ class Intake:
                 "rows_rejected": report.rows_rejected,
             },
         )
+
+    def blank_erased(self, file: Received) -> None:
+        """Takes the rows of erased people out of the copy that is about to be kept, and their masks too."""
+        rows = erased.rows(self._work.connection)
+        if not rows:
+            return
+        redacted = file.rewritten(lambda path: redaction.redact(file.place, self._work.mapping.shape, rows, path))
+        self._session.execute(text(_REDACTED), {"name": file.sha256, "now": redacted, "rows": len(rows)})
+        self._session.execute(text(_UNMASKED), {"name": file.sha256, "rows": rows})
 
 
 def _driver(session: Session) -> Connection:

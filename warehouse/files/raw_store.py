@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -55,6 +55,20 @@ class Received:
     def close(self) -> None:
         """Waits for the thread."""
         self._thread.join()
+
+    def rewritten(self, rewrite: Callable[[Path], None]) -> str:
+        """Has the copy written anew by `rewrite`, which is given the path; answers the sha256 of what is there now.
+
+        The name stays that of the content as it came.
+        """
+        name = self.sha256
+        if self._copy is None:
+            return name
+        path = Path(self._copy.name)
+        rewrite(path)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def keep(self) -> None:
         """Moves the copy to its name; the same content is kept once."""

@@ -44,6 +44,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "the clock never showed this time: it was set forward over it",
         "因时钟拨快，该时间从未出现",
     ),
+    "erased": ("the record is of somebody who was erased", "该记录属于已被删除的人员"),
     "not_json": ("the event is not JSON", "该事件不是 JSON"),
     "not_an_object": ("the event is JSON and not one object", "该事件是 JSON，但不是单个对象"),
     "cannot_be_stored": (

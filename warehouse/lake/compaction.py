@@ -102,13 +102,21 @@ def _kept(session: Session, settings: Settings, since: dt.datetime) -> dict[str,
     of_lake = select(LakeSnapshot.versions).where(LakeSnapshot.lake_url == settings.lake)
     named = [
         last.versions,
-        *session.scalars(of_lake.where(LakeSnapshot.created_at >= since)),
+        *session.scalars(of_lake.where(LakeSnapshot.created_at >= since, LakeSnapshot.erased_at.is_(None))),
         *(document["versions"] for document in _named_by_releases(session, settings)),
     ]
     return {table.name: sorted({int(str(versions[table.name])) for versions in named}) for table in TABLES}
 
 
 def _named_by_releases(session: Session, settings: Settings) -> list[Mapping[str, Any]]:
-    """The snapshots of this lake that releases were trained on, as `Snapshot.as_json` writes them."""
+    """The snapshots of this lake that releases were trained on, as `Snapshot.as_json` writes them.
+
+    One that held an erased person is not kept for its release.
+    """
     documents = session.scalars(select(Release.snapshot))
-    return [document for document in documents if document.get("lake_url") == settings.lake]
+    erased = set(session.scalars(select(LakeSnapshot.lake_snapshot_id).where(LakeSnapshot.erased_at.is_not(None))))
+    return [
+        document
+        for document in documents
+        if document.get("lake_url") == settings.lake and document.get("snapshot") not in erased
+    ]

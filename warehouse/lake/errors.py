@@ -3,6 +3,7 @@
 LakeError
   UnknownEngine      HIREGATE_ENGINE names an engine that cannot read the lake
   UnknownSnapshot    no such snapshot of this lake
+    SnapshotErased   its files went with somebody who was erased
   LakeIsGone         the records name versions of the lake that its folder does not hold
   PurposeMissing     demographics were read without saying what for
 """
@@ -18,6 +19,10 @@ class UnknownEngine(LakeError):
 
 class UnknownSnapshot(LakeError):
     """No such snapshot of this lake."""
+
+
+class SnapshotErased(UnknownSnapshot):
+    """The snapshot's files went with somebody who was erased."""
 
 
 class LakeIsGone(LakeError):

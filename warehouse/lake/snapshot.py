@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from warehouse import postgres
 from warehouse.access import NOBODY
 from warehouse.lake import pseudonyms
-from warehouse.lake.errors import UnknownSnapshot
+from warehouse.lake.errors import SnapshotErased, UnknownSnapshot
 from warehouse.settings import Settings
 from warehouse.tables.app import LakeSnapshot
 
@@ -57,7 +57,7 @@ def newest(session: Session, settings: Settings) -> Snapshot | None:
 def snapshot(settings: Settings, snapshot_id: int | None = None) -> Snapshot | None:
     """The snapshot of that id, or the newest one; None before the first refresh.
 
-    Raises UnknownSnapshot for an id that this lake never had.
+    Raises UnknownSnapshot for an id that this lake never had, and SnapshotErased for one that held an erased person.
     """
     with postgres.unit_of_work(settings, NOBODY) as session:
         if snapshot_id is None:
@@ -65,7 +65,28 @@ def snapshot(settings: Settings, snapshot_id: int | None = None) -> Snapshot | N
         row = session.get(LakeSnapshot, snapshot_id)
         if row is None or row.lake_url != settings.lake:
             raise UnknownSnapshot(f"The lake at {settings.lake} has no snapshot {snapshot_id}")
+        if row.erased_at is not None:
+            raise SnapshotErased(
+                f"Snapshot {snapshot_id} held a person who was erased on {row.erased_at:%Y-%m-%d}, and its files are"
+                f" gone; the oldest that can be read after it is {_standing(session, settings, snapshot_id)}"
+            )
         return _value(row)
+
+
+def standing(settings: Settings, snapshot_id: int) -> int:
+    """The snapshot itself, or where its files went with an erased person the oldest one after it that can be read."""
+    with postgres.unit_of_work(settings, NOBODY) as session:
+        return _standing(session, settings, snapshot_id)
+
+
+def _standing(session: Session, settings: Settings, snapshot_id: int) -> int:
+    later = select(LakeSnapshot.lake_snapshot_id).where(
+        LakeSnapshot.lake_url == settings.lake,
+        LakeSnapshot.lake_snapshot_id >= snapshot_id,
+        LakeSnapshot.erased_at.is_(None),
+    )
+    found = session.scalar(later.order_by(LakeSnapshot.lake_snapshot_id).limit(1))
+    return snapshot_id if found is None else found
 
 
 def record(session: Session, new: LakeSnapshot) -> Snapshot:

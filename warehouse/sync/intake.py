@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from warehouse import telemetry
 from warehouse.access import Principal, Role
+from warehouse.files import erased
 from warehouse.files.errors import LoadError
 from warehouse.files.findings import Check
 from warehouse.files.load import register, wait_for_turn
@@ -183,6 +184,7 @@ def _next_batch(errand: _Errand, source: str) -> BatchReport | None:
         events = inbox.waiting(session, source, last=errand.last, limit=errand.limit)
         if not events:
             return None
+        erased.lend(session, errand.settings)
         terms = Terms(
             home=errand.settings.home,
             mapping=found.mapping,

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.access import NOBODY, Principal
 from warehouse.files.comparison import TableCounts
+from warehouse.files.erased import ERASED
 from warehouse.files.findings import Check, Finding
 from warehouse.files.mapping import Mapping
 from warehouse.files.row_checks import FILE
@@ -25,7 +26,7 @@ from warehouse.files.staging import staging
 from warehouse.files.wording import NOTES
 from warehouse.sync import intake_events as inbox
 from warehouse.sync.intake_engine import Engine
-from warehouse.sync.intake_events import Event
+from warehouse.sync.intake_events import BLANK_EVENTS, Event
 from warehouse.sync.intake_gone import SUFFIX, delete
 from warehouse.sync.intake_mapping import ENTITY, columns_of
 from warehouse.sync.intake_order import together
@@ -202,7 +203,18 @@ def _settled(session: Session, terms: Terms, report: BatchReport, events: Sequen
         text("UPDATE landing.inbox SET handled_at = clock_timestamp(), load_id = :load WHERE inbox_id = ANY(:ids)"),
         {"load": load_id, "ids": ids},
     )
+    _blank_erased(session, report.rejects)
     return report
+
+
+def _blank_erased(session: Session, rejects: Sequence[Reject]) -> None:
+    """What an erased person's event held is not kept, nor the key that names it."""
+    ids = sorted({reject.inbox_id for reject in rejects if reject.code == ERASED})
+    if ids:
+        session.execute(text(BLANK_EVENTS), {"ids": ids})
+        session.execute(
+            text("UPDATE landing.quarantine SET masked_values = '{}' WHERE inbox_id = ANY(:ids)"), {"ids": ids}
+        )
 
 
 def _row(report: BatchReport, terms: Terms, events: Sequence[Event]) -> LoadRow:

@@ -5,7 +5,7 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from warehouse.files import comparison, newness, quarantine
+from warehouse.files import comparison, erased, newness, quarantine
 from warehouse.files.contract_run import ContractRun
 from warehouse.files.existing import Existing
 from warehouse.files.findings import Check, Finding
@@ -30,6 +30,7 @@ class Engine:
     def decide(self) -> None:
         """Finds what is new, changed and rejected."""
         batch, connection = self._work.batch, self._work.connection
+        erased.refuse(connection, self._postgres, batch)
         settle(connection, self._existing, batch, is_event=True)
         pending = batch.tables
         while pending:

@@ -29,8 +29,16 @@ _WAITING = (
     " ORDER BY inbox_id LIMIT :limit) waiting) sized"
     " WHERE size - octet_length(payload) < :bytes ORDER BY inbox_id"
 )
-_NAMED = f"SELECT {_FIELDS} FROM landing.inbox WHERE source = :source AND inbox_id = ANY(:ids) ORDER BY inbox_id"  # noqa: S608
-_OF_LOAD = f"SELECT {_FIELDS} FROM landing.inbox WHERE load_id = :load_id ORDER BY inbox_id"  # noqa: S608
+_NAMED = (
+    f"SELECT {_FIELDS} FROM landing.inbox WHERE source = :source AND inbox_id = ANY(:ids)"  # noqa: S608
+    " AND erased_at IS NULL ORDER BY inbox_id"
+)
+_OF_LOAD = f"SELECT {_FIELDS} FROM landing.inbox WHERE load_id = :load_id AND erased_at IS NULL ORDER BY inbox_id"  # noqa: S608
+BLANK_EVENTS = (
+    "UPDATE landing.inbox SET payload = '{}', idempotency_key = 'erased:' || inbox_id, erased_at = clock_timestamp(),"
+    " handled_at = coalesce(handled_at, clock_timestamp()) WHERE inbox_id = ANY(:ids)"
+)
+"""Takes the content and the sender's key out of events `ids`; a rebuild passes over them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, not_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -151,7 +151,7 @@ def _log(session: Session, principal: Principal, action: str, row: Outbox) -> No
         actor=principal.id,
         action=action,
         subject=f"message:{row.outbox_id}",
-        detail={"target": row.target, "kind": row.kind, "about": row.subject},
+        detail={"target": row.target, "kind": row.kind},
     )
 
 
@@ -185,24 +185,30 @@ class Line:
         return self.needs_person and self.released_by is None and self.state == "pending" and not self.is_dry_run
 
 
+_WAITS = and_(Outbox.needs_person, Outbox.released_by.is_(None), Outbox.state == "pending", ~Outbox.is_dry_run)
+
+
 def lines(
     settings: Settings,
     principal: Principal,
     *,
     target: str | None = None,
     state: str | None = None,
-    waiting: bool = False,
+    waiting: bool | None = None,
+    dry_run: bool | None = None,
     most: int = 200,
 ) -> list[Line]:
-    """The newest messages; `waiting` lists only those that a person has to let out. Needs READ_LOADS or the release."""
+    """The newest messages. Needs READ_LOADS or the release.
+
+    `waiting` lists only those that a person has to let out, or only the others; `dry_run` only what is never sent, or
+    only the rest.
+    """
     _require_reading(principal)
     query = select(Outbox).order_by(Outbox.outbox_id.desc()).limit(most)
     query = query.where(Outbox.target == target) if target else query
     query = query.where(Outbox.state == state) if state else query
-    if waiting:
-        query = query.where(
-            Outbox.needs_person, Outbox.released_by.is_(None), Outbox.state == "pending", ~Outbox.is_dry_run
-        )
+    query = query if dry_run is None else query.where(Outbox.is_dry_run == dry_run)
+    query = query if waiting is None else query.where(_WAITS if waiting else not_(_WAITS))
     with unit_of_work(settings, principal) as session:
         return [_line(row) for row in session.scalars(query)]
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from warehouse import audit_log
 from warehouse.access import Permission, Principal
+from warehouse.files import erased
 from warehouse.files.errors import LoadError
 from warehouse.files.findings import Check
 from warehouse.files.load import wait_for_turn
@@ -46,6 +47,7 @@ def resubmit(
     desk = Desk(settings=settings, principal=principal, source=source, check=check, mapping=mapping, is_dry_run=dry_run)
     with unit_of_work(settings, principal, DatabaseRole.INTAKE) as session:
         wait_for_turn(session, source)
+        erased.lend(session, settings)
         rows = _open(session, source, ids)
         events = sorted({row.inbox_id for row in rows if row.inbox_id is not None})
         loads = sorted({row.load_id for row in rows if row.inbox_id is None})

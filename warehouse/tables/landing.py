@@ -27,7 +27,7 @@ class Inbox(Base):
 
     `entity` is the event's type or the connector's entity, `happened_at` the time that the sender gives it,
     `source_version` its place in the order of the same record's versions where the sender says one. `load_id` names the
-    intake that handled it; until then it waits. `erased_at` says that payload and key were blanked for an erased person.
+    intake that handled it; until then it waits. `erased_at` says when payload and key were blanked for an erasure.
     """
 
     __tablename__ = "inbox"

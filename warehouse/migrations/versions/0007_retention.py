@@ -117,9 +117,7 @@ def _make_tables() -> None:
         sa.Column("lifted_by", sa.Text(), nullable=True),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("length(trim(matter)) > 0", name=op.f("ck_legal_hold_matter_is_given")),
-        sa.CheckConstraint(
-            "(lifted_at IS NULL) = (lifted_by IS NULL)", name=op.f("ck_legal_hold_lifted_by_somebody")
-        ),
+        sa.CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name=op.f("ck_legal_hold_lifted_by_somebody")),
         sa.CheckConstraint(
             "candidate_id IS NOT NULL OR lifted_at IS NOT NULL OR until IS NOT NULL",
             name=op.f("ck_legal_hold_of_somebody"),
