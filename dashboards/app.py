@@ -8,7 +8,20 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboards import address, filters, reader, widgets
-from dashboards.views import drift, fairness, funnel, loads, model, process, releases, start, sync, validity
+from dashboards.views import (
+    drift,
+    fairness,
+    funnel,
+    identity,
+    loads,
+    model,
+    outbox,
+    process,
+    releases,
+    start,
+    sync,
+    validity,
+)
 from dashboards.wording.words import Words
 from warehouse.access import Permission, Principal
 from warehouse.settings import Settings
@@ -26,6 +39,8 @@ PAGES: tuple[tuple[str, str, Show, Permission], ...] = (
     ("evidence", "drift", drift.show, drift.NEEDS),
     ("data", "loads", loads.show, loads.NEEDS),
     ("data", "sync", sync.show, sync.NEEDS),
+    ("data", "identity", identity.show, identity.NEEDS),
+    ("data", "outbox", outbox.show, outbox.NEEDS),
     ("models", "model", model.show, model.NEEDS),
     ("models", "releases", releases.show, releases.NEEDS),
 )

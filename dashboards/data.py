@@ -6,6 +6,7 @@ principal left out would hand the first reader's rows to the second.
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import streamlit as st
 
@@ -17,24 +18,31 @@ from validation.sync_watch import SourceState
 from warehouse import alerts as alert_store
 from warehouse.access import Permission, Principal
 from warehouse.alerts import AlertLine
+from warehouse.identity_resolution import links
+from warehouse.identity_resolution.links import LinkLine
 from warehouse.lake.door import opened
 from warehouse.lake.snapshot import Snapshot, snapshot
 from warehouse.queries import departments as department_queries
 from warehouse.queries import filters as filter_queries
 from warehouse.queries import funnel as funnel_queries
 from warehouse.queries import gate_results as gate_queries
+from warehouse.queries import identity_pairs, reconciliation
 from warehouse.queries import loads as load_queries
+from warehouse.queries import outbox as outbox_queries
 from warehouse.queries import process as process_queries
 from warehouse.queries import quarantine as quarantine_queries
-from warehouse.queries import reconciliation
 from warehouse.queries.filters import Filters, FilterValues
 from warehouse.queries.funnel import Funnel
 from warehouse.queries.gate_results import GateRow
+from warehouse.queries.identity_pairs import PairCount
 from warehouse.queries.loads import FindingRow, LoadRow, QuarantinedRow
+from warehouse.queries.outbox import DisabledTarget, MessageCount
 from warehouse.queries.process import Screening, WaitedFor, Waitings
 from warehouse.queries.quarantine import QuarantineCount
 from warehouse.queries.reconciliation import Starters, Total
 from warehouse.settings import Settings
+from warehouse.sync import outbox
+from warehouse.sync.outbox import Line
 
 LIVE_S = 5
 """Seconds that a listing of the records is kept; also how long a page may show the snapshot before."""
@@ -163,3 +171,41 @@ def sync_totals(settings: Settings, principal: Principal, source: str) -> tuple[
 def sync_starters(settings: Settings, principal: Principal) -> tuple[Starters, ...]:
     """Hires held against starters."""
     return reconciliation.hires_and_starters(settings, principal)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def pair_counts(settings: Settings, principal: Principal) -> tuple[PairCount, ...]:
+    """How many pairs of records wait, are linked or kept apart."""
+    return identity_pairs.pair_counts(settings, principal)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def pairs(
+    settings: Settings, principal: Principal, state: str | None, kind: str | None, about: str | None
+) -> tuple[LinkLine, ...]:
+    """Pairs of records that may be one person, without names."""
+    return tuple(links.lines(settings, principal, state=state, kind=kind, about=about))
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def message_counts(settings: Settings, principal: Principal) -> tuple[MessageCount, ...]:
+    """Messages out by target and state."""
+    return outbox_queries.message_counts(settings, principal)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def disabled_targets(settings: Settings, principal: Principal) -> tuple[DisabledTarget, ...]:
+    """The targets to which nothing is sent."""
+    return outbox_queries.disabled_targets(settings, principal)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def messages(settings: Settings, principal: Principal, target: str | None, state: str | None) -> tuple[Line, ...]:
+    """The newest messages out in one of the states that people see."""
+    asked: dict[str | None, dict[str, Any]] = {
+        None: {},
+        outbox_queries.DRY_RUN: {"dry_run": True},
+        outbox_queries.WAITS: {"waiting": True},
+    }
+    chosen = asked.get(state, {"state": state, "dry_run": False, "waiting": False})
+    return tuple(outbox.lines(settings, principal, target=target, **chosen))

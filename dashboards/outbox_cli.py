@@ -33,7 +33,7 @@ def list_messages(
     from warehouse.sync import outbox  # noqa: PLC0415 - heavy parts load in their commands
 
     of, principal = _acting(acting_as)
-    found = outbox.lines(of, principal, target=target, state=state, waiting=waiting)
+    found = outbox.lines(of, principal, target=target, state=state, waiting=waiting or None)
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], default=str, ensure_ascii=False))
         return

@@ -7,7 +7,9 @@ from warehouse.access import NOBODY, Principal, Role
 from warehouse.settings import Settings
 
 TIMEOUT_S = 120
-VIEWS = ("funnel", "process", "validity", "fairness", "drift", "loads", "sync", "model", "releases")
+VIEWS = (
+    "funnel", "process", "validity", "fairness", "drift", "loads", "sync", "identity", "outbox", "model", "releases",
+)  # fmt: skip
 
 
 def someone(role: Role | None) -> Principal:

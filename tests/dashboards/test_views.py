@@ -16,6 +16,8 @@ NEEDS = {
     "drift": Permission.READ_LAKE,
     "loads": Permission.READ_LOADS,
     "sync": Permission.READ_LOADS,
+    "identity": Permission.RESOLVE_IDENTITY,
+    "outbox": Permission.READ_LOADS,
     "model": Permission.READ_MODELS,
     "releases": Permission.READ_MODELS,
 }
@@ -27,9 +29,14 @@ READERS = {
     "drift": Role.DATA_SCIENTIST,
     "loads": Role.INTEGRATION_ADMIN,
     "sync": Role.INTEGRATION_ADMIN,
+    "identity": Role.HR_ADMIN,
+    "outbox": Role.INTEGRATION_ADMIN,
     "model": Role.AUDITOR,
     "releases": Role.COMPLIANCE,
 }
+
+OF_RECORDS = ("loads", "sync", "identity", "outbox", "model", "releases")
+"""Pages that read the records, not the lake."""
 
 
 @pytest.mark.parametrize("role", [*Role, None])
@@ -63,18 +70,17 @@ def test_a_page_without_any_data_says_what_to_do(records: Settings, view: str, l
     page = opened(view, records, someone(READERS[view]), language=language)
 
     assert not page.exception
-    assert page.info[0].value in {
-        Words(language)(key) for key in ("app.no_lake", "loads.none", "sync.none", "model.none", "releases.none")
-    }
+    say = Words(language)
+    assert page.info[0].value in {say("app.no_lake"), *(say(f"{one}.none") for one in OF_RECORDS)}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("view", ["funnel", "process", "validity", "drift", "loads", "sync", "model", "releases"])
+@pytest.mark.parametrize("view", ["funnel", "process", "validity", "drift", *OF_RECORDS])
 def test_a_page_over_a_single_row_shows_no_figure_of_it(one_row: Settings, view: str, language: str) -> None:
     page = opened(view, one_row, someone(READERS[view]), language=language)
 
     assert not page.exception
-    assert view in {"loads", "sync", "model", "releases"} or not page.metric
+    assert view in OF_RECORDS or not page.metric
 
 
 def test_fairness_over_a_single_row_draws_no_chart(one_row: Settings) -> None:

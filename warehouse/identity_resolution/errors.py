@@ -29,3 +29,8 @@ class NotDecidable(IdentityError):
 
 class ContradictsDecision(IdentityError):
     """The link would join two records that somebody said are different people."""
+
+    def __init__(self, message: str, other: uuid.UUID) -> None:
+        """`other` is the pair whose decision stands in the way."""
+        super().__init__(message)
+        self.other = other

@@ -3,11 +3,13 @@
 A decision stays as a row. Linking a candidate to an employee makes the hire, taking the link back takes it back.
 """
 
+import contextlib
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -23,6 +25,10 @@ from warehouse.settings import Settings
 from warehouse.tables.hiring import Candidate, Employee, IdentityLink
 
 MOST_ROWS = 1_000
+_DECIDED = sa.case(
+    (IdentityLink.state != "suggested", sa.func.coalesce(IdentityLink.decided_at, IdentityLink.suggested_at))
+)
+_ORDER = (_DECIDED.desc().nulls_first(), IdentityLink.score.desc(), IdentityLink.identity_link_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +58,36 @@ class Unmerged:
 
 
 def lines(
-    settings: Settings, principal: Principal, *, state: str | None = "suggested", kind: str | None = None
+    settings: Settings,
+    principal: Principal,
+    *,
+    state: str | None = "suggested",
+    kind: str | None = None,
+    about: str | None = None,
 ) -> list[LinkLine]:
-    """The pairs in a state, the likeliest first; None lists all states."""
+    """The pairs in a state, the likeliest first, decided ones the newest first; None lists all states.
+
+    `about` names a pair by its id, or a record by its id at the source, and lists nothing else.
+    """
     principal.require(Permission.RESOLVE_IDENTITY)
-    query = select(IdentityLink).order_by(IdentityLink.score.desc(), IdentityLink.identity_link_id).limit(MOST_ROWS)
+    query = select(IdentityLink).order_by(*_ORDER).limit(MOST_ROWS)
+    query = query.where(_is_about(about)) if about else query
     query = query.where(IdentityLink.state == state) if state else query
     query = query.where(IdentityLink.kind == kind) if kind else query
     with unit_of_work(settings, principal, DatabaseRole.INTAKE) as session:
         rows = session.scalars(query).all()
         records = _records(session, rows)
         return [_line(row, records) for row in rows]
+
+
+def _is_about(named: str) -> sa.ColumnElement[bool]:
+    with contextlib.suppress(ValueError):
+        return IdentityLink.identity_link_id == uuid.UUID(named)
+    candidates = select(Candidate.candidate_id).where(Candidate.source_record_id == named)
+    employees = select(Employee.employee_id).where(Employee.source_record_id == named)
+    of_right = sa.case((IdentityLink.kind == CANDIDATE, IdentityLink.right_key.in_(candidates)),
+                       else_=IdentityLink.right_key.in_(employees))  # fmt: skip
+    return IdentityLink.left_key.in_(candidates) | of_right
 
 
 def link(settings: Settings, principal: Principal, link_id: uuid.UUID) -> int:
@@ -171,7 +196,7 @@ def _require_consistent(session: Session, row: IdentityLink) -> None:
     other = session.scalars(parted.limit(1)).first()
     if other is not None:
         raise ContradictsDecision(
-            f"the link would also join the pair {other}, which somebody parted; decide that first"
+            f"the link would also join the pair {other}, which somebody parted; decide that first", other
         )
 
 
@@ -183,7 +208,8 @@ def _require_single(session: Session, row: IdentityLink) -> None:
     for standing in session.scalars(query):
         if not persons.are_one(standing.left_key, row.left_key):
             raise ContradictsDecision(
-                f"the employee is linked to another person by {standing.identity_link_id}; take that back first"
+                f"the employee is linked to another person by {standing.identity_link_id}; take that back first",
+                standing.identity_link_id,
             )
 
 
