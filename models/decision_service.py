@@ -4,6 +4,7 @@ In that transaction the champion is read, an earlier answer for the same idempot
 is kept; it commits before the caller hears of it.
 """
 
+import datetime as dt
 import json
 import uuid
 from collections import Counter
@@ -25,6 +26,7 @@ from warehouse.access import NOBODY, Principal
 from warehouse.lake.pseudonyms import key_of, pseudonym
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
+from warehouse.sync.outbox_causes import Cause, score_given
 
 _DEEPEST = 20
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -73,7 +75,9 @@ def _place(error: Mapping[str, object]) -> str:
     return ".".join(known) or "body"
 
 
-_FIELDS = frozenset({*ScoreRequest.model_fields, *BatchRequest.model_fields, "skill", "score", "decision_id", "model"})
+_FIELDS = frozenset(
+    {*ScoreRequest.model_fields, *BatchRequest.model_fields, "skill", "score", "decision_id", "model", "source", "id"}
+)
 """Names that may be repeated in an error; a caller's own field name could itself be a personal value."""
 
 
@@ -139,9 +143,38 @@ def _scored(
             for number, request in enumerate(requests)
         ]
         given = [ScoreAnswer.model_validate(kept.answer) for kept in _kept(session, made)]
+        for request, answer in zip(requests, given, strict=True):
+            _send_back(session, settings, request, answer)
     for recommendation, n in Counter(answer.recommendation for answer in given).items():
         telemetry.count("scores.given", n, model=live.model_version.partition("@")[0], recommendation=recommendation)
     return given
+
+
+def _send_back(session: Session, settings: Settings, request: ScoreRequest, answer: ScoreAnswer) -> None:
+    """Queues the score for the system that the application is from, where a rule of the company's asks for it.
+
+    A decision that was given before is not queued again: the message bears the decision's id.
+    """
+    if request.application is None or answer.score is None:
+        return
+    cause = Cause(
+        when="score_given",
+        key=f"decision:{answer.decision_id}",
+        at=dt.datetime.now(dt.UTC),
+        source=request.application.source,
+        external_id=request.application.id,
+        is_generated=answer.is_generated,
+    )
+    payload = {
+        "score": answer.score,
+        "band": answer.band,
+        "recommendation": answer.recommendation,
+        "model_version": answer.model_version,
+        "decision_id": str(answer.decision_id),
+        "decided_at": cause.at.isoformat(),
+        "reasons": [reason.model_dump() for reason in answer.reasons],
+    }
+    score_given(session, settings, payload, cause)
 
 
 def _decided(live: scoring.Live, request: ScoreRequest, asked: scoring.Asked) -> decisions.NewDecision:

@@ -21,6 +21,13 @@ class Skill(_Closed):
     score: Percent
 
 
+class ApplicationId(_Closed):
+    """An application as its own system names it."""
+
+    source: Identifier = Field(description="The source's name here, as its rows carry it.")
+    id: Identifier
+
+
 class ScoreRequest(_Closed):
     """One AI interview to be scored. `candidate_id` is your own id of the person; it is kept as a pseudonym only."""
 
@@ -35,6 +42,9 @@ class ScoreRequest(_Closed):
     vendor: Identifier | None = Field(default=None, description="The vendor of the AI interview.")
     video_url: Annotated[str, Field(max_length=2000)] | None = Field(
         default=None, description="Accepted and never fetched, kept or logged."
+    )
+    application: ApplicationId | None = Field(
+        default=None, description="Where the score goes back to, if the company's rules send scores back."
     )
 
 
