@@ -1,7 +1,8 @@
 """The files of a training run, held against what the audit log says of them: a file changed afterwards is not read.
 
 The training writes each file's sha256 into its own line of the chained log, in the database; the files themselves lie
-in MLflow's store, where anybody with access to the folder could change them.
+in MLflow's store, where anybody with access to the folder could change them. An erasure that takes somebody out of a
+file writes the new sha256 into a line of its own, which counts where the erasure's tombstone stands.
 
 Errors:
 
@@ -13,13 +14,16 @@ import hashlib
 from collections.abc import Mapping
 
 from models import registry
-from warehouse import audit_log
+from warehouse import audit_log, retention_tombstones
 from warehouse.access import NOBODY
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
 
 TRAINED = "model_trained"
 """The audit log's action of a training."""
+
+REDACTED = "run_redacted"
+"""The audit log's action of an erasure that changed a run's files."""
 
 
 class RunChanged(RuntimeError):
@@ -32,12 +36,29 @@ def listed(files: Mapping[str, bytes]) -> list[str]:
 
 
 def hashes(settings: Settings, run_id: str) -> Mapping[str, str]:
-    """The sha256 of each file that the run's training stored, by name; empty for a run that the log does not know."""
+    """The sha256 of each file of the run by name, as its training stored it or an erasure left it; empty for a run
+    that the log does not know.
+    """
+    return {name: past[-1] for name, past in histories(settings, run_id).items()}
+
+
+def histories(settings: Settings, run_id: str) -> Mapping[str, list[str]]:
+    """Each file's sha256 as the training stored it, and after it those that erasures left, in order."""
     with unit_of_work(settings, NOBODY) as session:
         detail = audit_log.detail(session, action=TRAINED, subject=run_id)
+        known = {name: [digest] for name, digest in _pairs(detail)}
+        for redacted in audit_log.details(session, action=REDACTED, subject=run_id):
+            if retention_tombstones.stands(session, str(redacted.get("erasure"))):
+                for name, digest in _pairs(redacted):
+                    known.get(name, []).append(digest)
+    return known
+
+
+def _pairs(detail: Mapping[str, object] | None) -> list[tuple[str, str]]:
+    """Name and sha256 of each file of a line."""
     files = detail.get("files") if detail is not None else None
-    pairs = (str(line).split(" ", 1) for line in (files if isinstance(files, list) else ()))
-    return {name: digest for digest, name in pairs}
+    pairs = [str(line).split(" ", 1) for line in (files if isinstance(files, list) else ())]
+    return [(name, digest) for digest, name in pairs]
 
 
 def read(settings: Settings, run_id: str, name: str) -> bytes:

@@ -28,6 +28,7 @@ from validation.outcome import Text, Verdict
 from validation.policy import Policy
 from warehouse.access import Principal, Role
 from warehouse.lake.door import opened
+from warehouse.lake.snapshot import standing
 from warehouse.queries.gate import FeedingLoad, feeding_loads
 from warehouse.queries.training import interviewed
 from warehouse.settings import Settings
@@ -61,11 +62,12 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
     held = pd.read_parquet(io.BytesIO(run_files.read(settings, run_id, files.HOLDOUT)))
     champion = releases.champion(settings, str(record["model_name"]))
     scorer = None if champion is None else scorer_of(champion)
+    trained_at = standing(settings, _snapshot_id(record))
     frames = _Frames(settings, [spec, *([scorer.spec] if scorer else [])], _systems(record))
-    rivals = None if scorer is None else champion_scores(scorer, frames.at(_snapshot_id(record)), held)
+    rivals = None if scorer is None else champion_scores(scorer, frames.at(trained_at), held)
     tables = policy.impact.tables + policy.impact_change.tables + (policy.errors.tables if policy.errors else ())
     attributes = sorted({name for table in tables for name in table})
-    with opened(settings, GATE, _snapshot_id(record), purpose=f"gate of run {run_id} for {principal.id}") as lake:
+    with opened(settings, GATE, trained_at, purpose=f"gate of run {run_id} for {principal.id}") as lake:
         chosen = selection(
             lake,
             held,
@@ -92,7 +94,7 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
         profiles=feature_profiles(
             spec,
             json.loads(run_files.read(settings, run_id, files.BINS)),
-            before=frames.at(_snapshot_id(record)),
+            before=frames.at(trained_at),
             now=frames.at(None),
             held=held,
             days=policy.drift.latest_days,

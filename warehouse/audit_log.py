@@ -133,6 +133,12 @@ def detail(session: Session, *, action: str, subject: str) -> Mapping[str, objec
     return session.scalar(found.order_by(AuditLog.position).limit(1))
 
 
+def details(session: Session, *, action: str, subject: str) -> list[Mapping[str, object]]:
+    """The details of every line of this action about the subject, oldest first."""
+    found = select(AuditLog.detail).where(AuditLog.action == action, AuditLog.subject == subject)
+    return list(session.scalars(found.order_by(AuditLog.position)))
+
+
 def first(session: Session, *, subjects: Collection[str]) -> int | None:
     """The position of the first line about any of these subjects."""
     return session.scalar(select(func.min(AuditLog.position)).where(AuditLog.subject.in_(subjects)))
