@@ -1,8 +1,8 @@
 """Less discriminatory alternatives of a run: the same rows, folds and holdout, fitted in other ways, and the choice.
 
-The least impact wins among the fits that are shown to rank people no worse than the configured one does, within a
-tolerance. Both are judged in cross-validation; the holdout only reports, so that the gate still meets it fresh. Nothing
-here reads or writes anything. No method ever gives groups cuts of their own.
+The least impact wins among the fits that are shown to rank people no worse than the configured one, within a tolerance.
+Both are judged in cross-validation; the holdout only reports, so that the gate still meets it fresh. Nothing here reads
+or writes anything. No method ever gives groups cuts of their own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +27,10 @@ from validation.gate_comparison import paired_ranking
 from validation.outcome import Text
 
 Array = NDArray[np.float64]
+
+EQUAL_RATIOS = 0.01
+"""Impact ratios that are closer than this are not told apart: with a thousand people a group, one folding of the same
+people moves them more."""
 
 ONE_SIDED = 0.90
 """The two-sided coverage whose lower end is the one-sided 95 % bound."""
@@ -110,10 +114,15 @@ def alternatives(field: Field, settings: Trying, tell: Callable[[str], None]) ->
 def choice(points: Sequence[Point], tolerance: float) -> Point:
     """The least impact among the points that are no worse; the configured fit (the first) where none can be compared.
 
-    Equal impact leaves the earlier, simpler one.
+    Ratios less than EQUAL_RATIOS below the best count as equal. Among equals the configured fit stands, else the one
+    that ranks people best, else the earlier and simpler one.
     """
-    comparable = [one for one in points if one.is_no_worse(tolerance) and one.impact.ratio is not None]
-    return max(comparable, key=lambda one: one.impact.ratio or 0.0, default=points[0])
+    able = [one for one in points if one.is_no_worse(tolerance) and one.impact.ratio is not None]
+    best = max((one.impact.ratio or 0.0 for one in able), default=None)
+    if best is None:
+        return points[0]
+    equal = [one for one in able if (one.impact.ratio or 0.0) > best - EQUAL_RATIOS]
+    return equal[0] if equal[0] is points[0] else max(equal, key=lambda one: one.cross_validated.value or 0.0)
 
 
 def out_of_fold(field: Field, name: str) -> Array:

@@ -17,6 +17,7 @@ from models.scorer import chance
 from training.alternatives_groups import LEAST, Groups, balancing_weights
 from training.alternatives_projection import projection
 from training.auc import auc_value
+from training.baselines import logistic
 from training.fit import THREADS, fit, full_parameters, margins_at
 from training.tune import Trial
 from validation.outcome import Text
@@ -26,8 +27,11 @@ Array = NDArray[np.float64]
 PROXY_AUC = 0.05
 """How far from one half a feature's AUC for a group must lie, beyond its standard error, to count as predicting it."""
 
-PENALTY = 5.0
-"""How much a squared gap of one log-odds between a group and those beside it weighs against the mean log loss."""
+PACE, LARGEST_PULL = 0.25, 0.5
+"""How fast a constraint's multiplier grows, as a share of the learning rate, and its largest size in outcomes."""
+
+XGBOOST_ETA = 0.3
+"""XGBoost's own learning rate, where the parameters name none."""
 
 STUDENT: Mapping[str, float] = {"max_depth": 3, "eta": 0.1, "reg_lambda": 1, "min_child_weight": 1}
 STUDENT_ROUNDS = 150
@@ -128,14 +132,22 @@ def _reweighted(lesson: Lesson) -> xgboost.Booster:
 
 
 def _constrained(lesson: Lesson) -> xgboost.Booster:
-    """Log loss plus PENALTY times the squared gap of the mean log-odds between each group and those beside it."""
+    """Log loss under the constraint that each group's mean log-odds equals that of those beside it.
+
+    A Lagrange multiplier a group grows with the group's gap from tree to tree and pulls the gradients against it. Its
+    step is a share of the learning rate small enough not to swing; its size is bounded, so that a gap that no feature
+    can close costs no more than LARGEST_PULL of an outcome.
+    """
     contrasts = lesson.groups.contrasts()
-    rows = len(lesson.labels)
+    pulls = contrasts / (contrasts.max(axis=0) - contrasts.min(axis=0))
+    step = PACE * float(lesson.trial.parameters.get("eta", XGBOOST_ETA))
+    multipliers = np.zeros(contrasts.shape[1])
 
     def gradients(margins: Array, data: xgboost.DMatrix) -> tuple[Array, Array]:
+        nonlocal multipliers
+        multipliers = np.clip(multipliers + step * (contrasts.T @ margins), -LARGEST_PULL, LARGEST_PULL)
         expected = chance(margins.astype(np.float64))
-        pull = contrasts @ (contrasts.T @ margins) * (2 * PENALTY * rows / max(1, contrasts.shape[1]))
-        return expected - data.get_label() + pull, expected * (1 - expected)
+        return expected - data.get_label() + pulls @ multipliers, expected * (1 - expected)
 
     data = xgboost.QuantileDMatrix(lesson.matrix, lesson.labels, nthread=THREADS)
     parameters = {**full_parameters(lesson.trial.parameters, lesson.seed), "base_score": float(lesson.labels.mean())}
@@ -146,11 +158,13 @@ def _share_removed(lesson: Lesson) -> xgboost.Booster:
     """Learns on features without the share, then teaches a booster on the plain features to score alike.
 
     The projection mixes features, which no feature spec expresses; the taught booster needs none (distillation, Hinton
-    et al. 2015: it learns the teacher's chances, not the outcomes).
+    et al. 2015: it learns the teacher's chances, not the outcomes). The teacher is the mean log-odds of the configured
+    trees and a logistic regression: the line carries over what the projection undid exactly, the trees the rest.
     """
     without = projection(lesson.matrix, lesson.groups.contrasts())(lesson.matrix)
-    teacher = lesson.plain(without)
-    taught = chance(margins_at(teacher, without, (lesson.trial.rounds,))[0])
+    trees = margins_at(lesson.plain(without), without, (lesson.trial.rounds,))[0]
+    line = logistic(without, lesson.labels, lesson.seed).decision_function(without)
+    taught = chance((trees + line) / 2)
     return fit(lesson.matrix, taught, parameters=STUDENT, rounds=STUDENT_ROUNDS, seed=lesson.seed)
 
 

@@ -16,9 +16,9 @@ def because(points: Sequence[Point], chosen: Point, tolerance: float) -> Text:
         )
     if chosen is configured:
         return Text(
-            en=f"None of {tried} alternatives has less impact ({_ratio(configured.impact, 'en')}) and is shown to rank"
-            f" people no worse than {tolerance:.3f} AUC below the configured fit, which therefore stands.",
-            zh=f"{tried} 种替代方案中，没有一种在 AUC 下降不超过 {tolerance:.3f} 的前提下影响更小"
+            en=f"None of {tried} alternatives has clearly less impact ({_ratio(configured.impact, 'en')}) and is shown"
+            f" to rank people no worse than {tolerance:.3f} AUC below the configured fit, which therefore stands.",
+            zh=f"{tried} 种替代方案中，没有一种在 AUC 下降不超过 {tolerance:.3f} 的前提下影响明显更小"
             f"（{_ratio(configured.impact, 'zh')}），因此保留原配置。",
         )
     lost, least = _difference(chosen)

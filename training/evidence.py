@@ -29,6 +29,9 @@ HOLDOUT = "holdout.parquet"
 BINS = "feature_bins.json"
 STUDY = "feature_study.json"
 STABILITY = "stability.json"
+ALTERNATIVES = "alternatives.json"
+ALTERNATIVES_CHART = "alternatives.svg"
+PROXIES = "proxy_study.json"
 
 HOLDOUT_COLUMNS = (
     "application_key", "candidate_key", "department_id", "job_family", "applied_at", "ai_interviewed_at",

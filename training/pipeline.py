@@ -12,7 +12,8 @@ from models import registry, run_files
 from models.features import SKILL, FeatureSpec, Provenance
 from models.prohibited import BIOMETRIC_ORIGINS, ProhibitedInput, Prohibition
 from models.reasons import reasons
-from training import evidence
+from training import evidence, row_proofs
+from training.alternatives_run import by_group
 from training.configuration import Configuration
 from training.dataset import Dataset, NothingToLearn, dataset
 from training.labels import target_kind
@@ -68,9 +69,11 @@ def train(
     tell("reading the snapshot")
     read = read_rows(settings, principal, configuration)
     learned = learn(read.rows, read.spec, configuration, tell)
+    compared = by_group(settings, principal, read.rows, read.spec, learned, configuration, read.snapshot, tell)
     tell("storing the run")
-    record = training_record(read, learned, configuration, principal)
-    files = _files(read.spec, learned, record)
+    proved = row_proofs.proofs(read.rows.frame)
+    record = training_record(read, learned, configuration, principal) | row_proofs.stated(proved)
+    files = {**_files(read.spec, learned, record), **compared, row_proofs.FILE: evidence.parquet(proved)}
     run_id = registry.log_run(
         settings,
         name=configuration.name,

@@ -79,7 +79,7 @@ def add_load(session: Session, file_name: str, *, sha256: str = "aa", finding: t
         session.flush()
 
 
-def config(*skills: str) -> Configuration:
+def config(*skills: str, alternatives: object = "off") -> Configuration:
     """A quick training on these skills, whose cut lets four in ten advance."""
     return configuration(
         {
@@ -89,6 +89,7 @@ def config(*skills: str) -> Configuration:
             "features": [{"name": skill, "source": f"skill:{skill}"} for skill in skills],
             "cut": {"share": 0.4},
             "folds": 3,
+            "alternatives": alternatives,
             "candidates": [{"name": "quick", "rounds": [80], "parameters": {"max_depth": 2, "eta": 0.1}}],
         }
     )
