@@ -20,6 +20,7 @@ from dashboards import (
     load_cli,
     outbox_cli,
     release_cli,
+    retention_cli,
     services_cli,
     sync_cli,
     train_cli,
@@ -63,6 +64,9 @@ app.add_typer(sync_cli.app, name="sync")
 app.add_typer(outbox_cli.app, name="outbox")
 app.add_typer(identity_cli.app, name="identity")
 app.add_typer(alert_cli.app, name="alert")
+app.command("erase")(retention_cli.erase)
+app.command("expire")(retention_cli.expire)
+app.add_typer(retention_cli.hold_app, name="hold")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(access_cli.key_app, name="key")
 app.add_typer(access_cli.user_app, name="user")

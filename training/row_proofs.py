@@ -9,6 +9,7 @@ still follows from the list, and says nothing about anybody any more.
 import hashlib
 import os
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,20 +90,20 @@ def _bytes(frame: pd.DataFrame) -> list[bytes]:
     return [line.tobytes() + b"".join(row) for line, row in zip(matrix.astype("<f8"), texts, strict=True)]
 
 
-def _is_text(column: "pd.Series[object]") -> bool:
+def _is_text(column: "pd.Series[Any]") -> bool:
     return not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column))
 
 
-def _numbers(column: "pd.Series[object]") -> NDArray[np.float64]:
+def _numbers(column: "pd.Series[Any]") -> NDArray[np.float64]:
     """Moments as seconds, with NaN where there is none; every NaN is the same one."""
     if pd.api.types.is_datetime64_any_dtype(column):
         since = pd.to_datetime(column, utc=True) - pd.Timestamp(0, tz="UTC")
-        return since.dt.total_seconds().to_numpy(dtype=np.float64)
+        return np.asarray(since.dt.total_seconds(), dtype=np.float64)
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.where(np.isnan(values), np.nan, values + 0.0)
+    return np.asarray(np.where(np.isnan(values), np.nan, values + 0.0), dtype=np.float64)
 
 
-def _encoded(column: "pd.Series[object]") -> list[bytes]:
+def _encoded(column: "pd.Series[Any]") -> list[bytes]:
     return [_text(value) for value in column.to_numpy(dtype=object)]
 
 

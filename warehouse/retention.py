@@ -7,10 +7,11 @@ Every step can be done twice, so that after a kill the same command goes on wher
 
 import contextlib
 import datetime as dt
+import re
 import secrets
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psycopg
 from sqlalchemy import select, text
@@ -80,6 +81,7 @@ def erase(settings: Settings, principal: Principal, candidate: str, *, reason: s
             row = _known(session, settings, candidate)
             if row is None:
                 chosen = people_of(session, [find(session, candidate)])
+                _refuse_naming(reason, chosen)
                 row = _begun(session, settings, principal, chosen, reason)
             erasure_id, is_done = row.erasure_id, row.finished_at is not None
         return (
@@ -90,15 +92,24 @@ def erase(settings: Settings, principal: Principal, candidate: str, *, reason: s
 
 
 def erase_all(
-    settings: Settings, principal: Principal, candidates: list[uuid.UUID], *, reason: str, elsewhere: Elsewhere
+    settings: Settings,
+    principal: Principal,
+    candidates: list[uuid.UUID],
+    *,
+    people: int,
+    reason: str,
+    elsewhere: Elsewhere,
 ) -> Report:
-    """Erases several people at once, with one tombstone. Unfinished erasures of earlier are finished first."""
+    """Erases several `people` at once, who are these candidates, with one tombstone.
+
+    Erasures that were killed earlier are finished first.
+    """
     principal.require(Permission.ERASE_PEOPLE)
     with _alone(settings):
         for unfinished in _unfinished(settings, principal):
             _go_on(settings, principal, unfinished, elsewhere)
         with unit_of_work(settings, principal, DatabaseRole.RETENTION) as session:
-            row = _begun(session, settings, principal, people_of(session, candidates), reason)
+            row = _begun(session, settings, principal, replace(people_of(session, candidates), people=people), reason)
             erasure_id = row.erasure_id
         return _go_on(settings, principal, erasure_id, elsewhere)
 
@@ -126,8 +137,6 @@ def _known(session: Session, settings: Settings, candidate: str) -> Erasure | No
 
 def _begun(session: Session, settings: Settings, principal: Principal, people: People, reason: str) -> Erasure:
     refuse_held(session, people.keys["candidate"], on=_today())
-    if any(one in reason.lower() for one in people.named):
-        raise ReasonNamesPerson("the reason holds the person's name or contact, and it stays; say it without")
     secret = pseudonyms.key_of(settings)
     row = Erasure(
         erasure_id=uuid.uuid4(),
@@ -142,6 +151,13 @@ def _begun(session: Session, settings: Settings, principal: Principal, people: P
     session.flush()
     _keep_hashes(session, row.erasure_id, people, secret)
     return row
+
+
+def _refuse_naming(reason: str, people: People) -> None:
+    """A name counts as a word of its own; one of a script without blanks counts anywhere."""
+    words = [re.escape(one) if not one.isascii() else rf"(?<!\w){re.escape(one)}(?!\w)" for one in people.named]
+    if words and re.search("|".join(words), reason.lower()):
+        raise ReasonNamesPerson("the reason holds the person's name or contact, and it stays; say it without")
 
 
 def _keep_hashes(session: Session, erasure_id: uuid.UUID, people: People, secret: bytes) -> None:

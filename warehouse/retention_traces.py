@@ -41,7 +41,7 @@ SELECT i.source, coalesce(l.mapping_version,
 FROM landing.inbox i LEFT JOIN landing.load l USING (load_id)
 WHERE i.erased_at IS NULL AND (CAST(:all AS boolean) OR EXISTS (
   SELECT 1 FROM unnest(CAST(:needles AS text[])) AS n
-  WHERE position(convert_to(n, 'UTF8') IN i.payload) > 0 OR position(n IN i.idempotency_key) > 0))
+  WHERE position(n IN lower(encode(i.payload, 'escape'))) > 0 OR position(n IN lower(i.idempotency_key)) > 0))
 ORDER BY 1, 2, 3
 """
 _MOST_NEEDLES = 200
@@ -183,7 +183,7 @@ def _needles(people: People) -> list[str] | None:
     pieces = {max(_pieces(record), key=len, default="") for _, record in people.source_ids}
     if "" in pieces or len(pieces) > _MOST_NEEDLES or not all(piece.isascii() for piece in pieces):
         return None
-    return sorted(pieces | set(people.contact))
+    return sorted({piece.lower() for piece in pieces} | {one for one in people.contact if one.isascii()})
 
 
 def _pieces(record: str) -> list[str]:
