@@ -15,7 +15,7 @@ from validation.outcome import Interval
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 """Okabe and Ito's palette, as on the pages; every point carries its number, so colour is never the only signal."""
 
-WIDTH, TOP, LEFT, RIGHT, PLOT = 960, 76, 84, 930, 340
+WIDTH, TOP, LEFT, RIGHT, PLOT = 960, 92, 84, 930, 340
 ROW, FONT = 26, "font-family='system-ui, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif'"
 FOUR_FIFTHS = 0.8
 TICKS = 5

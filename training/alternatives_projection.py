@@ -9,10 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import chi2
 
 from models.features import Matrix
 
 Array = NDArray[np.float64]
+
+SIGNIFICANT = 0.01
+"""From which p on features are held to predict a group; taking out a chance direction costs quality for nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,10 +51,18 @@ def projection(matrix: Matrix, contrasts: Array) -> Projection:
 
 
 def _kept(standard: Array, contrasts: Array) -> Array:
-    """The transposed matrix by which rows are multiplied. Spans of features that hold nothing are left alone."""
+    """The transposed matrix by which rows are multiplied; the identity where no group is predicted beyond chance.
+
+    n·R² of a contrast on d features is χ² with d degrees of freedom where nothing ties them.
+    """
     shared = standard.T @ standard / len(standard)
     tied = standard.T @ (contrasts - contrasts.mean(axis=0)) / len(standard)
     coefficients = np.linalg.pinv(shared, hermitian=True, rcond=1e-10) @ tied
+    explained = np.einsum("ij,ij->j", coefficients, tied) / np.maximum(contrasts.var(axis=0), np.finfo(float).tiny)
+    is_tied = len(standard) * explained > chi2.isf(SIGNIFICANT, standard.shape[1])
+    coefficients = coefficients[:, is_tied]
+    if not is_tied.any():
+        return np.eye(len(shared))
     inner = np.linalg.pinv(coefficients.T @ shared @ coefficients, hermitian=True, rcond=1e-8)
     return np.asarray(np.eye(len(shared)) - coefficients @ inner @ coefficients.T @ shared)
 
