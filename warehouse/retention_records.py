@@ -11,6 +11,33 @@ from warehouse.retention_person import ABOUT_PEOPLE, People, about, key_column
 from warehouse.retention_traces import Traces
 from warehouse.sync.intake_events import BLANK_EVENTS
 
+# How far an application got and how it stands, as the lake says it (`warehouse.lake.extracts`).
+_COUNTED = """
+INSERT INTO hr.erased_count AS k (department_id, job_family, applied_month, stage_reached, status, n)
+SELECT a.department_id, r.job_family, date_trunc('month', a.applied_at AT TIME ZONE 'UTC')::date,
+  (ARRAY['applied', 'ai_interview', 're_interview', 'offer', 'hire'])[s.reached], s.status, count(*)
+FROM hr.application a JOIN hr.requisition r USING (requisition_id)
+CROSS JOIN LATERAL (SELECT
+    EXISTS (SELECT 1 FROM hr.hire h WHERE h.application_id = a.application_id) AS hired,
+    EXISTS (SELECT 1 FROM hr.offer o WHERE o.application_id = a.application_id) AS offered,
+    (SELECT o.declined_at IS NOT NULL FROM hr.offer o WHERE o.application_id = a.application_id
+     ORDER BY o.offered_at DESC, o.offer_id LIMIT 1) AS declined,
+    EXISTS (SELECT 1 FROM hr.re_interview i WHERE i.application_id = a.application_id) AS met,
+    EXISTS (SELECT 1 FROM hr.ai_interview i WHERE i.application_id = a.application_id AND i.is_current) AS seen,
+    (SELECT max(array_position(ARRAY['applied', 'ai_interview', 're_interview', 'offer', 'hire'], e.stage))
+     FROM hr.stage_event e WHERE e.application_id = a.application_id) AS furthest,
+    (SELECT e.outcome FROM hr.stage_event e WHERE e.application_id = a.application_id ORDER BY e.entered_at DESC,
+     array_position(ARRAY['applied', 'ai_interview', 're_interview', 'offer', 'hire'], e.stage) DESC,
+     array_position(ARRAY['pending', 'advanced', 'not_advanced', 'withdrawn'], e.outcome) DESC LIMIT 1) AS outcome
+  ) f CROSS JOIN LATERAL (SELECT
+    CASE WHEN f.hired THEN 'hired'
+      WHEN a.withdrawn_at IS NOT NULL OR f.declined OR f.outcome = 'withdrawn' THEN 'withdrawn'
+      WHEN a.rejected_at IS NOT NULL OR f.outcome = 'not_advanced' THEN 'not_advanced' ELSE 'in_process' END AS status,
+    greatest(1, f.furthest, CASE WHEN f.hired THEN 5 WHEN f.offered THEN 4 WHEN f.met THEN 3 WHEN f.seen THEN 2 END)
+      AS reached) s
+WHERE a.application_id = ANY(:keys) GROUP BY 1, 2, 3, 4, 5
+ON CONFLICT (department_id, job_family, applied_month, stage_reached, status) DO UPDATE SET n = k.n + excluded.n
+"""
 _LINKS = (
     "DELETE FROM hr.identity_link WHERE left_key = ANY(:candidates)"
     " OR right_key = ANY(:candidates) OR right_key = ANY(:employees)"
@@ -73,10 +100,16 @@ def erase(session: Session, erasure: uuid.UUID, found: Traces, secret: bytes, *,
     blanking = "SELECT governance.blank_decisions(:erasure, :subjects)"
     subjects = {"erasure": erasure, "subjects": people.subjects(secret)}
     counts["governance.decision"] = int(session.execute(text(blanking), subjects).scalar_one())
+    count_applications(session, people)
     counts["hr.identity_link"] = _run(session, _LINKS, given)
     _run(session, _ACCOUNTS, given)
     _run(session, _HOLDS, given)
     return _told(counts | _delete(session, people, given))
+
+
+def count_applications(session: Session, people: People) -> None:
+    """Adds the people's applications to the numbers that stay, within the session's transaction."""
+    session.execute(text(_COUNTED), {"keys": people.of("application")})
 
 
 def forget_deletions(session: Session, people: People) -> None:

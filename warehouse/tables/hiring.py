@@ -347,6 +347,19 @@ class ErasedKey(Base):
     erasure_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("hr.erasure.erasure_id"), index=True)
 
 
+class ErasedCount(Base):
+    """Erased applications as numbers: how many of a department, job family and month got how far, of nobody."""
+
+    __tablename__ = "erased_count"
+    __table_args__ = (_HR,)
+    department_id: Mapped[Key]
+    job_family: Mapped[str] = mapped_column(primary_key=True)
+    applied_month: Mapped[dt.date] = mapped_column(primary_key=True)
+    stage_reached: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(BigInteger)
+
+
 class LegalHold(Base):
     """Somebody whose records must stay for a matter, until a day or until it is lifted; then the key goes too."""
 

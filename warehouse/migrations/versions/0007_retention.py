@@ -14,6 +14,8 @@ MAY_ERASE = (
     "'erase_people' = ANY (ARRAY(SELECT unnest("
     "coalesce(nullif(current_setting('hiregate.permissions', true), ''), '{}')::text[])))"
 )
+SEES_ALL = "(SELECT current_setting('hiregate.sees_all', true) = 'on')"
+DEPARTMENTS = "ARRAY(SELECT unnest(coalesce(nullif(current_setting('hiregate.departments', true), ''), '{}')::uuid[]))"
 PEOPLE = (
     "hr.candidate", "hr.application", "hr.stage_event", "hr.ai_interview", "hr.skill_score", "hr.re_interview",
     "hr.offer", "hr.hire", "hr.performance_review", "hr.compensation", "hr.course", "hr.employee", "hr.identity_link",
@@ -21,7 +23,7 @@ PEOPLE = (
 )  # fmt: skip
 """Tables whose rows are about people; the role deletes from these and no other of theirs."""
 
-OWN = ("hr.erasure", "hr.erased_key", "hr.legal_hold")
+OWN = ("hr.erasure", "hr.erased_key", "hr.erased_count", "hr.legal_hold")
 
 # An UPDATE of decisions is refused unless an unfinished erasure is named, and then touches what tells of a person only.
 DECISION_GUARD = """
@@ -107,6 +109,19 @@ def _make_tables() -> None:
     )
     op.create_index(op.f("ix_erased_key_erasure_id"), "erased_key", ["erasure_id"], unique=False, schema="hr")
     op.create_table(
+        "erased_count",
+        sa.Column("department_id", sa.UUID(), nullable=False),
+        sa.Column("job_family", sa.Text(), nullable=False),
+        sa.Column("applied_month", sa.Date(), nullable=False),
+        sa.Column("stage_reached", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "department_id", "job_family", "applied_month", "stage_reached", "status", name=op.f("pk_erased_count")
+        ),
+        schema="hr",
+    )
+    op.create_table(
         "legal_hold",
         sa.Column("legal_hold_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("candidate_id", sa.UUID(), nullable=True),
@@ -150,7 +165,7 @@ def _grant() -> None:
     op.execute(f"GRANT USAGE ON SCHEMA hr, vault, landing, governance, app TO {ROLE}")
     op.execute(f"GRANT SELECT, DELETE ON {', '.join(PEOPLE)} TO {ROLE}")
     op.execute(f"GRANT SELECT, INSERT, DELETE ON hr.deletion TO {ROLE}")
-    op.execute(f"GRANT SELECT ON hr.same_person TO {ROLE}")
+    op.execute(f"GRANT SELECT ON hr.same_person, hr.requisition TO {ROLE}")
     op.execute(f"GRANT SELECT, INSERT, UPDATE ON {', '.join(OWN)} TO {ROLE}")
     op.execute(f"GRANT SELECT, UPDATE ON landing.inbox, landing.quarantine, landing.outbox TO {ROLE}")
     op.execute(f"GRANT SELECT ON landing.load, landing.mapping TO {ROLE}")
@@ -161,6 +176,7 @@ def _grant() -> None:
     op.execute(f"GRANT SELECT ON governance.release TO {ROLE}")
     op.execute(f"GRANT SELECT, UPDATE ON app.principal, app.role_grant, app.lake_snapshot TO {ROLE}")
     op.execute("GRANT SELECT ON hr.erased_key TO hiregate_intake")
+    op.execute("GRANT SELECT ON hr.erased_count TO hiregate_app")
     op.execute("GRANT SELECT (erasure_id, requested_at, finished_at) ON hr.erasure TO hiregate_app")
 
 
@@ -171,6 +187,11 @@ def _secure_rows() -> None:
     for table in OWN:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY retention ON {table} TO {ROLE} USING ({MAY_ERASE}) WITH CHECK ({MAY_ERASE})")
+    op.execute(f"CREATE POLICY retention ON hr.requisition FOR SELECT TO {ROLE} USING ({MAY_ERASE})")
+    op.execute(
+        "CREATE POLICY readers ON hr.erased_count FOR SELECT TO hiregate_app"
+        f" USING ({SEES_ALL} OR department_id = ANY ({DEPARTMENTS}))"
+    )
     op.execute("CREATE POLICY intake ON hr.erased_key FOR SELECT TO hiregate_intake USING (true)")
     op.execute("CREATE POLICY readers ON hr.erasure FOR SELECT TO hiregate_app USING (true)")
 
@@ -202,10 +223,10 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION governance.blank_decisions(uuid, text[])")
     op.execute("DROP FUNCTION governance.guard_decision()")
     op.execute("DROP FUNCTION governance.guard_decision_row()")
-    for table in PEOPLE:
+    for table in (*PEOPLE, "hr.requisition"):
         op.execute(f"DROP POLICY retention ON {table}")
     op.execute("REVOKE SELECT (decision_id, subject) ON governance.decision FROM hiregate_retention")
-    op.execute("DROP TABLE hr.erased_key, hr.erasure, hr.legal_hold, landing.raw_redaction")
+    op.execute("DROP TABLE hr.erased_key, hr.erased_count, hr.erasure, hr.legal_hold, landing.raw_redaction")
     op.execute("ALTER TABLE landing.inbox DROP COLUMN erased_at")
     op.execute("ALTER TABLE app.lake_snapshot DROP COLUMN erased_at")
     for schema in ("hr", "landing", "vault", "governance", "app"):
