@@ -55,8 +55,8 @@ class Groups:
 
     def cells(self) -> NDArray[np.intp]:
         """The intersection of all attributes as a number a row; unknown is a value, and small cells share number 0."""
-        joint = self.frame.fillna("").astype(str).agg("\x1f".join, axis=1).to_numpy()
-        _, places, sizes = np.unique(joint, return_inverse=True, return_counts=True)
+        places = self.frame.groupby(list(self.attributes), dropna=False, sort=True).ngroup().to_numpy()
+        sizes = np.bincount(places)
         return np.where(sizes[places] >= LEAST, places + 1, 0).astype(np.intp)
 
     def counts(self, name: str, selected: Mask) -> tuple[GroupCount, ...]:

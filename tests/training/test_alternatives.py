@@ -32,7 +32,8 @@ def _field(seed: int = SEED, *, tie: float = 1.0) -> Field:
     skill, proxy = random.normal(size=ROWS), random.normal(size=ROWS)
     labels = (random.random(ROWS) < 1 / (1 + np.exp(-(skill + 0.5 * proxy)))).astype(np.float64)
     matrix = np.column_stack([skill, proxy - tie * (sex == "F")]).astype(np.float32)
-    groups = Groups(frame=pd.DataFrame({"sex": np.where(random.random(ROWS) < 0.05, None, sex)}))
+    is_silent = random.random(ROWS) < 0.05
+    groups = Groups(frame=pd.DataFrame({"sex": pd.Series(sex, dtype=object).mask(is_silent, None)}))
     last = np.arange(ROWS) >= ROWS * 0.8
     people = pd.Series([str(number) for number in range(int((~last).sum()))])
     return Field(
@@ -96,7 +97,7 @@ def test_a_fit_scores_from_the_features_alone_and_gives_the_same_bytes_again(nam
 def test_a_dropped_proxy_no_longer_moves_the_score() -> None:
     lesson = _lesson(_field())
     booster = METHODS["proxy_dropped"].make(lesson)
-    shifted = lesson.matrix + np.float32([0, 7])
+    shifted = lesson.matrix + np.asarray([0, 7], dtype=np.float32)
 
     before, after = (margins_at(booster, one, (TRIAL.rounds,))[0] for one in (lesson.matrix, shifted))
 

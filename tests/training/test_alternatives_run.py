@@ -77,7 +77,7 @@ def test_the_configured_points_holdout_is_what_the_run_reports(skewed: TrainedRu
 def test_no_very_small_group_is_named(company: Settings, skewed: TrainedRun, found: dict[str, Any]) -> None:
     proxies = run_files.read(company, skewed.run_id, evidence.PROXIES).decode()
 
-    assert "native" not in json.dumps(found) + proxies
+    assert '"native"' not in json.dumps(found) + proxies
     assert found["points"][0]["impact"]["holdout"]["tables"]["race_ethnicity"]["small_or_unknown"] > 0
 
 
