@@ -4,9 +4,10 @@ An erasure leaves a keyed hash of each record's key. A load hashes its own keys 
 blocks as they were lent to the transaction; where nobody was ever erased none of it happens.
 """
 
+import hashlib
 import hmac
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 import duckdb
@@ -55,9 +56,7 @@ def refuse(
     hashes = [str(row[0]) for row in records.execute("SELECT key_hash FROM hr.erased_key").fetchall()]
     if not hashes:
         return
-    blocks = cast("tuple[str | None, str | None]", records.execute(_BLOCKS).fetchone())
-    if not blocks[0] or not blocks[1]:
-        raise KeyNotLent("people were erased and this load cannot tell whom; nothing was written")
+    inner, outer = _blocks(records)
     connection.register("erased_hashes", pa.table({"hash": pa.array(hashes, pa.string())}))
     connection.execute("CREATE OR REPLACE TABLE brought_keys (kind VARCHAR, key UUID)")
     for item in batch.mapped:
@@ -70,11 +69,32 @@ def refuse(
         "CREATE OR REPLACE TABLE erased_keys AS SELECT DISTINCT kind, key FROM brought_keys WHERE"
         " sha256(from_hex($outer) || from_hex(sha256(from_hex($inner)"
         " || encode('erased ' || kind || ':' || CAST(key AS VARCHAR))))) IN (SELECT hash FROM erased_hashes)",
-        {"inner": blocks[0], "outer": blocks[1]},
+        {"inner": inner, "outer": outer},
     )
     connection.unregister("erased_hashes")
     if connection.execute("SELECT EXISTS (FROM erased_keys)").fetchone() == (True,):
         batch.reject_where(ERASED, lambda query: touching(query, "erased_keys"))
+
+
+def known(session: Session, keys: Sequence[tuple[str, uuid.UUID]]) -> frozenset[tuple[str, uuid.UUID]]:
+    """Those of the keys, each with its table, that are of erased people. Raises KeyNotLent."""
+    if not keys or not session.execute(text(_ANYBODY)).scalar_one():
+        return frozenset()
+    records = cast("psycopg.Connection[tuple[object, ...]]", session.connection().connection.driver_connection)
+    inner, outer = (bytes.fromhex(block) for block in _blocks(records))
+    hashes = {
+        hashlib.sha256(outer + hashlib.sha256(inner + _message(kind, one).encode()).digest()).hexdigest(): (kind, one)
+        for kind, one in keys
+    }
+    query = text("SELECT key_hash FROM hr.erased_key WHERE key_hash = ANY(:hashes)")
+    return frozenset(hashes[found] for found in session.scalars(query, {"hashes": list(hashes)}))
+
+
+def _blocks(records: psycopg.Connection[tuple[object, ...]]) -> tuple[str, str]:
+    inner, outer = cast("tuple[str | None, str | None]", records.execute(_BLOCKS).fetchone())
+    if not inner or not outer:
+        raise KeyNotLent("people were erased and this load cannot tell whom; nothing was written")
+    return inner, outer
 
 
 def rows(connection: duckdb.DuckDBPyConnection) -> list[int]:

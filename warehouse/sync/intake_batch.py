@@ -17,8 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from warehouse.access import NOBODY, Principal
+from warehouse.files import erased
 from warehouse.files.comparison import TableCounts
-from warehouse.files.erased import ERASED
 from warehouse.files.findings import Check, Finding
 from warehouse.files.mapping import Mapping
 from warehouse.files.row_checks import FILE
@@ -143,6 +143,7 @@ def apply(session: Session, terms: Terms, work: EventWork | None, events: Sequen
     deleted, kept = delete(session, work.gone)
     refused += rejects(work.engine, events)
     refused += still_referenced(kept, events, columns_of(terms.mapping))
+    refused += _of_erased(session, work)
     fresh, other = _counted(brought, {item.inbox_id for item in deleted})
     return replace(
         report,
@@ -154,6 +155,16 @@ def apply(session: Session, terms: Terms, work: EventWork | None, events: Sequen
         rejects=tuple(refused),
         samples=samples(work.engine),
     )
+
+
+def _of_erased(session: Session, work: EventWork) -> list[Reject]:
+    """Events that take away a record which went with an erased person: they name it, so they are not kept."""
+    known = erased.known(session, [(item.table, item.key) for item in work.gone])
+    return [
+        Reject(inbox_id=item.inbox_id, table=item.table, label=None, code=erased.ERASED, masked={})
+        for item in work.gone
+        if (item.table, item.key) in known
+    ]
 
 
 def _counted(brought: Dictionary[int, bool], deleted: set[int]) -> tuple[int, int]:
@@ -209,7 +220,7 @@ def _settled(session: Session, terms: Terms, report: BatchReport, events: Sequen
 
 def _blank_erased(session: Session, rejects: Sequence[Reject]) -> None:
     """What an erased person's event held is not kept, nor the key that names it."""
-    ids = sorted({reject.inbox_id for reject in rejects if reject.code == ERASED})
+    ids = sorted({reject.inbox_id for reject in rejects if reject.code == erased.ERASED})
     if ids:
         session.execute(text(BLANK_EVENTS), {"ids": ids})
         session.execute(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tests.models.release_builder import MAKER
 from tests.warehouse.retention.conftest import ERASER, TELLING, Eraser, Rows, files_holding, tables_holding
-from tests.warehouse.sync.intake_source import Source, application, interview
+from tests.warehouse.sync.intake_source import MAPPING, Source, application, interview
 from validation.contracts import check_batch
 from warehouse import postgres
 from warehouse.keys import key
@@ -74,6 +74,19 @@ def test_a_later_event_is_refused_and_not_kept(
         ("erased",)
     ]
     assert tables_holding(records, TELLING) == []
+
+
+def test_a_later_sweep_that_misses_the_person_keeps_no_id(records: Settings, eraser: Eraser) -> None:
+    source = Source(records, mapping=MAPPING.replace("    id: interview\n", "    id: interview\n    gone: delete\n"))
+    source.send_all([application(1), interview(1)])
+    source.take()
+    eraser()
+    source.send("interview.gone", {}, key="interview.gone:I1:9")
+
+    report = source.take()
+
+    assert report.rows_rejected == 1
+    assert tables_holding(records, (*TELLING, "I1")) == []
 
 
 def test_an_event_that_waits_goes_too(source: Source, records: Settings, eraser: Eraser) -> None:
