@@ -36,7 +36,8 @@ def _seen(settings: Settings, *ids: str, is_gone: bool = False) -> None:
     for one in ids:
         _execute(
             settings,
-            "INSERT INTO landing.source_key VALUES ('acme', 'JobRequisition', %s, 1, %s)",
+            "INSERT INTO landing.source_key (source, entity, source_record_id, seen_in, gone_at)"
+            " VALUES ('acme', 'JobRequisition', %s, 1, %s)",
             one,
             dt.datetime.now(dt.UTC) if is_gone else None,
         )
