@@ -18,6 +18,9 @@ PALETTE = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, BLACK)
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star")
 _ROW_PX, _ROOM_PX = 46, 110
+FEW = 10
+"""Whole numbers below which an axis names each of them."""
+
 _UNKNOWN = "unknown"
 _PATTERN = {"fillmode": "overlay", "fgcolor": "#ffffff", "size": 6, "solidity": 0.25}
 _LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal", "font": {"size": 14}}
@@ -159,7 +162,7 @@ def compared(labels: Sequence[str], sides: Sequence[Layer], *, axis: Axis) -> go
             for side in sides
         ]
     )
-    figure.update_layout(barmode="group", legend=_LEGEND)
+    figure.update_layout(barmode="group", legend=_LEGEND, bargap=max(0.2, 0.9 - 0.12 * len(labels)))
     figure.update_xaxes(type="category", automargin=True)
     figure.update_yaxes(title=axis.title, ticksuffix=axis.suffix, automargin=True, rangemode="tozero")
     return _dressed(figure, (), height=400)
@@ -238,6 +241,7 @@ def _whiskers(entries: Sequence[Bar]) -> dict[str, object]:
 
     return {
         "type": "data",
+        "visible": any(end is not None for entry in entries for end in (entry.low, entry.high)),
         "symmetric": False,
         "array": [reach(entry, entry.high) for entry in entries],
         "arrayminus": [reach(entry, entry.low) for entry in entries],
@@ -262,6 +266,8 @@ def _across(figure: go.Figure, axis: Axis, ends: tuple[float, float] | None) -> 
     figure.update_xaxes(
         title=axis.title, ticksuffix=axis.suffix, range=None if ends is None else list(ends), automargin=True
     )
+    if ends is not None and not axis.digits and not axis.suffix and ends[1] - ends[0] < FEW:
+        figure.update_xaxes(dtick=1)  # half a row does not exist
 
 
 def _ends(entries: Sequence[Bar], axis: Axis) -> tuple[float, float] | None:

@@ -23,7 +23,10 @@ _COLOURS: Mapping[Verdict, Literal["green", "orange", "red", "gray"]] = {
 }
 # Streamlit's own toolbars and hints speak English only; our downloads speak both languages.
 _STYLE = """<style>
-[data-testid="stElementToolbar"],[data-testid="InputInstructions"]{display:none}
+[data-testid="stElementToolbar"],[data-testid="InputInstructions"],
+[data-testid="stFileUploaderDropzoneInstructions"]{display:none}
+[data-testid="stFileUploaderDropzone"] button p{display:none}
+[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after{content:"CHOOSE_FILE"}
 [data-testid="stMetricValue"]{font-variant-numeric:tabular-nums}
 </style>"""
 
@@ -31,7 +34,7 @@ _STYLE = """<style>
 def frame(say: Words, title: str) -> None:
     """What surrounds every page: the browser's tab, and our own style."""
     st.set_page_config(page_title=say("app.tab", page=title, app=say("app.title")), page_icon="🚦", layout="wide")
-    st.html(_STYLE)
+    st.html(_STYLE.replace("CHOOSE_FILE", say("app.choose_file")))
 
 
 def opening(say: Words, page: str, *, is_generated: bool) -> None:
@@ -141,7 +144,7 @@ def count(people: int | float | None) -> str:
 
 def number(value: float | None, digits: int = 2) -> str:
     """A plain number."""
-    return NOTHING if value is None else f"{value:.{digits}f}"
+    return NOTHING if value is None else f"{value:,.{digits}f}"
 
 
 def plain(sentence: str) -> str:

@@ -167,7 +167,7 @@ def _detail(say: Words, found: Sequence[PeriodDrift], columns: Sequence[str], ki
 
 
 def _judged(say: Words, answer: ColumnDrift) -> None:
-    left, right = st.columns([1, 6], vertical_alignment="center")
+    left, right = st.columns([1, 5], vertical_alignment="center")
     with left:
         widgets.verdict(say, answer.verdict.value)
     reason = answer.reason.in_language(say.language).replace(answer.column, column_name(say, answer.column))

@@ -152,7 +152,7 @@ def _vendor_rows(say: Words, found: VendorChange, versions: Mapping[str, str], k
 
 
 def _judged(say: Words, verdict: Verdict, reason: Text) -> None:
-    left, right = st.columns([1, 6], vertical_alignment="center")
+    left, right = st.columns([1, 5], vertical_alignment="center")
     with left:
         widgets.verdict(say, verdict.value)
     right.markdown(widgets.plain(reason.in_language(say.language)))

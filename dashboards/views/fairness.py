@@ -133,7 +133,7 @@ def _lines(say: Words, stages: Mapping[str, Stage], colours: Mapping[str, str]) 
 
 
 def _stage_line(say: Words, name: str, stage: Stage) -> None:
-    left, middle, right = st.columns([3, 2, 8], vertical_alignment="center")
+    left, middle, right = st.columns([3, 3, 8], vertical_alignment="center")
     left.markdown(f"**{say.of('stage', name)}**")
     with middle:
         widgets.verdict(say, stage.table.verdict.value)

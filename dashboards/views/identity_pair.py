@@ -18,6 +18,8 @@ from warehouse.identity_resolution.sides import Side, sides
 from warehouse.identity_resolution.suggest import SERVICE
 from warehouse.settings import Settings
 
+NEARLY = 0.999
+
 Sides = tuple[Side | None, Side | None]
 
 _SAID, _SEEN = "identity-said", "identity-seen"
@@ -46,7 +48,7 @@ def _head(say: Words, one: LinkLine) -> None:
     left, right = st.columns([5, 1], vertical_alignment="center")
     sides_ = (record(say, one.left_source, one.left_record), record(say, one.right_source, one.right_record))
     left.markdown(" &nbsp;↔&nbsp; ".join(f"**{widgets.plain(side)}**" for side in sides_))
-    right.markdown(say("identity.likelihood", score=widgets.number(one.score, 3)))
+    right.markdown(say("identity.likelihood", score=likelihood(one.score)))
     if one.evidence.get("by_hand"):
         told = say("identity.by_hand")
     else:
@@ -171,6 +173,11 @@ def fields(say: Words, one: LinkLine, which: str) -> str:
 def decider(say: Words, one: LinkLine) -> str:
     """Who decided."""
     return say("identity.by_service") if one.decided_by == SERVICE else one.decided_by or NOTHING
+
+
+def likelihood(score: float) -> str:
+    """A likelihood; nothing is certain."""
+    return f">{NEARLY}" if score > NEARLY else widgets.number(score, 3)
 
 
 def moment(when: dt.datetime) -> str:

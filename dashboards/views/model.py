@@ -98,7 +98,7 @@ def _checks(say: Words, served: Served, principal: Principal) -> None:
 
 def _check(say: Words, line: CheckLine, facts: Facts | None, *, is_waived: bool) -> None:
     with st.container(border=True):
-        name, verdict, reason = st.columns([3, 2, 8], vertical_alignment="center")
+        name, verdict, reason = st.columns([3, 3, 8], vertical_alignment="center")
         name.markdown(f"**{gate_report.check_name(say, line.check)}**")
         name.caption(say("model.blocking" if line.is_blocking else "model.advisory"))
         with verdict:

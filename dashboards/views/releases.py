@@ -14,11 +14,12 @@ import streamlit as st
 from dashboards import data, gate_report, widgets
 from dashboards.wording.words import Words
 from models import releases
+from models.release_promotion import previous
 from models.release_run import proposal_of
 from models.release_waiting import Waiting
 from validation.outcome import Verdict
 from warehouse.access import Permission, Principal
-from warehouse.ledger_values import StoredRelease
+from warehouse.ledger_values import SERVING, StoredRelease
 from warehouse.queries.gate_results import GateRow
 from warehouse.settings import Settings
 
@@ -58,7 +59,7 @@ def _waiting(settings: Settings, principal: Principal, say: Words) -> None:
 
 def _proposal(settings: Settings, principal: Principal, say: Words, one: Waiting) -> None:
     release = one.release
-    left, right = st.columns([5, 1], vertical_alignment="center")
+    left, right = st.columns([4, 1], vertical_alignment="center")
     left.markdown(
         say("releases.proposal", release=f"**{release.label}**", who=f"`{release.proposed_by}`",
             when=_moment(release.proposed_at))
@@ -67,8 +68,13 @@ def _proposal(settings: Settings, principal: Principal, say: Words, one: Waiting
         widgets.verdict(say, one.gate.verdict)
     for line in gate_report.checks(one.gate.report, principal, say.language):
         if line.verdict != Verdict.PASS.value:
-            name = gate_report.check_name(say, line.check)
-            st.markdown(f"- **{name}**: {say.of('verdict', line.verdict)}. {widgets.plain(line.reason)}")
+            told = say(
+                "releases.line",
+                check=f"**{gate_report.check_name(say, line.check)}**",
+                verdict=say.of("verdict", line.verdict),
+                reason=widgets.plain(line.reason),
+            )
+            st.markdown(f"- {told}")
     if one.agreed_by:
         st.caption(say("releases.agreed", who=", ".join(sorted(set(one.agreed_by)))))
     for key, checks in (("to_waive", one.to_waive), ("waived_already", one.waived)):
@@ -88,11 +94,9 @@ def _checking(settings: Settings, principal: Principal, say: Words, one: Waiting
     label = one.release.label
     reason = st.text_input(say("releases.reason"), key=f"reason-{label}", max_chars=1000)
     is_missing = not reason.strip()
-    left, right = st.columns(2)
-    with left:
+    with st.container(horizontal=True):
         _button(say, "approve", label, lambda: releases.approve(settings, principal, label, reason=reason),
                 disabled=is_missing or principal.id in one.agreed_by)  # fmt: skip
-    with right:
         _button(say, "send_back", label, lambda: releases.send_back(settings, principal, label, reason=reason),
                 disabled=is_missing)  # fmt: skip
     if one.to_waive:
@@ -130,7 +134,7 @@ def _candidates(settings: Settings, principal: Principal, say: Words, evaluation
         st.caption(say("releases.candidates_none"))
     for row in open_:
         with st.container(border=True):
-            left, right = st.columns([5, 1], vertical_alignment="center")
+            left, right = st.columns([4, 1], vertical_alignment="center")
             left.markdown(
                 say("releases.candidate", run=f"`{row.run_id[:12]}`", model=f"**{row.report['model_name']}**",
                     policy=row.policy, when=_moment(row.evaluated_at))
@@ -144,14 +148,17 @@ def _candidates(settings: Settings, principal: Principal, say: Words, evaluation
 
 def _live(settings: Settings, principal: Principal, say: Words) -> None:
     widgets.heading(say("releases.live"))
-    found = data.history(settings, principal, None).live
-    if not found:
+    found = data.history(settings, principal, None)
+    if not found.live:
         st.caption(say("releases.live_none"))
-    for served in found:
+    for served in found.live:
         label, model = served.release.label, served.release.model_name
         with st.container(border=True):
             st.markdown(say("releases.serving", release=f"**{label}**", until=_moment(served.lease_until)[:10]))
-            if principal.may(Permission.PROMOTE_RELEASE):
+            serving = [event for event in found.events if event.kind in SERVING and event.model_name == model]
+            if previous(serving) is None:
+                st.caption(say("releases.nothing_earlier"))
+            elif principal.may(Permission.PROMOTE_RELEASE):
                 reason = st.text_input(say("releases.reason"), key=f"rollback-reason-{model}", max_chars=1000)
                 _button(say, "rollback", label, partial(_rollback, settings, principal, model, reason),
                         disabled=not reason.strip())  # fmt: skip

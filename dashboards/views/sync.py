@@ -15,6 +15,7 @@ from validation.outcome import Verdict
 from validation.sync_health import EntityHealth
 from validation.sync_watch import SourceState
 from warehouse.access import Permission, Principal
+from warehouse.queries.sync import FILES
 from warehouse.settings import Settings
 
 NEEDS = Permission.READ_LOADS
@@ -52,7 +53,7 @@ def _facts(say: Words, found: Sequence[SourceState], *, is_generated: bool) -> F
     last = max(moments, default=None)
     return Facts(
         n=widgets.count(sum(one.facts.received for state in found for one in state.health.entities)),
-        period=say("app.span", first=NOTHING, last=moment(last)),
+        period=say("sync.until", moment=moment(last)),
         filters=say("app.none"),
         snapshot=say("app.no_snapshot"),
         is_generated=is_generated,
@@ -60,7 +61,7 @@ def _facts(say: Words, found: Sequence[SourceState], *, is_generated: bool) -> F
 
 
 def _tiles(say: Words, found: Sequence[SourceState], facts: Facts) -> None:
-    ill = sum(state.verdict in {Verdict.BLOCK, Verdict.REVIEW} for state in found)
+    ill = sum(_gravest(state) in {Verdict.BLOCK, Verdict.REVIEW} for state in found)
     waiting = sum(one.facts.backlog for state in found for one in state.health.entities)
     refused = sum(one.rows for state in found for one in state.health.rejects)
     entries = (("sources", len(found)), ("ill", ill), ("waiting", waiting), ("refused", refused))
@@ -76,34 +77,42 @@ def _tiles(say: Words, found: Sequence[SourceState], facts: Facts) -> None:
 def _states(say: Words, found: Sequence[SourceState], facts: Facts) -> None:
     widgets.heading(say("sync.state"))
     for state in found:
-        if state.verdict is Verdict.PASS and not state.notices:
+        if not state.notices:
             continue
         with st.container(border=True):
             left, right = st.columns([1, 5])
             with left:
-                widgets.verdict(say, state.verdict.value)
+                widgets.verdict(say, _gravest(state).value)
             with right:
                 st.markdown(f"**{widgets.plain(state.name)}**{_kind(say, state)}")
                 for entity, notice in state.notices:
-                    place = f"{widgets.plain(entity)}: " if entity else ""
-                    st.markdown(f"- {place}{widgets.plain(notice.sentence.in_language(say.language))}")
+                    found_ = widgets.plain(notice.sentence.in_language(say.language))
+                    place = widgets.plain(_entity(say, entity))
+                    st.markdown(f"- {say('sync.notice', entity=place, found=found_) if entity else found_}")
     rows = [_row(say, state, one) for state in found for one in state.health.entities]
     rows += [{say("sync.source"): state.name, say("sync.verdict"): say.of("verdict", state.verdict.value)}
              for state in found if not state.health.entities]  # fmt: skip
     widgets.listing(pd.DataFrame(rows), say, name="sync", facts=facts.defined(say("sync.state_definition")))
 
 
+def _gravest(state: SourceState) -> Verdict:
+    """What was found, where anything was: what one entity lacks in evidence hides nothing that another one showed."""
+    found = {notice.verdict for _, notice in state.notices} | {state.verdict}
+    return next((one for one in (Verdict.BLOCK, Verdict.REVIEW) if one in found), state.verdict)
+
+
 def _kind(say: Words, state: SourceState) -> str:
     if state.source is None:
         return ""
-    return f" · {state.source.connector} · {say.of('verification', state.source.verification.value)}"
+    format_ = say("sync.wire_format", verification=say.of("verification", state.source.verification.value))
+    return f" · {state.source.connector} · {format_}"
 
 
 def _row(say: Words, state: SourceState, one: EntityHealth) -> dict[str, object]:
     facts, run, source = one.facts, one.facts.run, state.source
     return {
         say("sync.source"): state.name,
-        say("sync.entity"): facts.entity or NOTHING,
+        say("sync.entity"): _entity(say, facts.entity) or NOTHING,
         say("sync.verdict"): say.of("verdict", one.verdict.value),
         say("sync.last_received"): moment(facts.last_received_at),
         say("sync.last_success"): moment(facts.last_success_at),
@@ -125,7 +134,7 @@ def _yields(say: Words, found: Sequence[SourceState], facts: Facts) -> None:
     judged = [one for state in found for one in state.health.entities if one.yield_.usual is not None][:MOST_BARS]
     if not judged:
         return
-    labels = [_label(one) for one in judged]
+    labels = [_label(say, one) for one in judged]
     sides = [
         Layer(name=say("sync.came"), colour=charts.BLUE, pattern="", counts=[float(one.yield_.came) for one in judged]),
         Layer(name=say("sync.usual"), colour=charts.GREY, pattern="/", counts=[one.yield_.usual for one in judged]),
@@ -156,7 +165,7 @@ def _lags(say: Words, found: Sequence[SourceState], facts: Facts) -> None:
         return
     entries = [
         Bar(
-            label=_label(one),
+            label=_label(say, one),
             value=one.facts.lag.p95,
             note=say("sync.lag_note", n=widgets.count(one.facts.lag.n), p50=widgets.number(one.facts.lag.p50, 1)),
         )
@@ -164,7 +173,7 @@ def _lags(say: Words, found: Sequence[SourceState], facts: Facts) -> None:
     ]
     behind = pd.DataFrame(
         {
-            say("sync.source"): [_label(one) for one in measured],
+            say("sync.source"): [_label(say, one) for one in measured],
             say("sync.n"): [one.facts.lag.n for one in measured],
             say("sync.p50"): [one.facts.lag.p50 for one in measured],
             say("sync.p95"): [one.facts.lag.p95 for one in measured],
@@ -182,8 +191,13 @@ def _lags(say: Words, found: Sequence[SourceState], facts: Facts) -> None:
     )
 
 
-def _label(one: EntityHealth) -> str:
-    return f"{one.facts.source} · {one.facts.entity}" if one.facts.entity else one.facts.source
+def _label(say: Words, one: EntityHealth) -> str:
+    return f"{one.facts.source} · {_entity(say, one.facts.entity)}" if one.facts.entity else one.facts.source
+
+
+def _entity(say: Words, entity: str) -> str:
+    """What a source sends, in its own word; what comes as files has none."""
+    return say("sync.files") if entity == FILES else entity
 
 
 def moment(when: dt.datetime | None) -> str:

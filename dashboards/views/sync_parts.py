@@ -152,6 +152,9 @@ def _starters(settings: Settings, principal: Principal, say: Words, facts: Facts
     if not months:
         st.caption(say("sync.starters_none"))
         return
+    if not any(one.employees for one in months):
+        st.caption(say("sync.starters_unknown", hires=widgets.count(sum(one.hires for one in months))))
+        return
     behind = pd.DataFrame(
         {
             say("sync.month"): [f"{one.month:%Y-%m}" for one in months],

@@ -34,10 +34,12 @@ def repair(settings: Settings, principal: Principal, say: Words, sources: tuple[
     if content is not None and len(content) > LARGEST_MAPPING:
         st.error(say("sync.mapping_too_large"))
         return
-    left, right = st.columns(2)
-    if left.button(say("sync.try"), key="repair-try"):
+    with st.container(horizontal=True):
+        is_tried = st.button(say("sync.try"), key="repair-try")
+        is_resubmitted = st.button(say("sync.retry"), key="repair-retry", type="primary")
+    if is_tried:
         _shown(say, _attempt(settings, principal, source, content, is_dry_run=True))
-    if right.button(say("sync.retry"), key="repair-retry", type="primary"):
+    if is_resubmitted:
         done = _attempt(settings, principal, source, content, is_dry_run=False)
         _again(say("sync.retried", **_counts(done)))
     _set_aside(settings, principal, say)

@@ -19,14 +19,18 @@ import dashboards
 from tests.builders import build
 from tests.dashboards.conftest import database, loaded
 from tests.models import release_builder
+from tests.warehouse.identity_resolution.records import HR_ADMIN, applied, candidate, employee
 from tests.warehouse.queries.people import built, people
+from tests.warehouse.sync.messages import draft, live_source, queue
 from validation.decision_rule import State
 from warehouse import identity
 from warehouse.access import Role
+from warehouse.identity_resolution.suggest import suggest
 from warehouse.lake.refresh import refresh
 from warehouse.settings import Settings
+from warehouse.sync.push import MessageKind
 
-READER = "demo-compliance"
+READER, ADMIN = "demo-compliance", "demo-hr-admin"
 START_S = 120.0
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -54,8 +58,18 @@ def app(server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         release_builder.promoted(settings)
         operator = identity.acting(settings)
         identity.grant(settings, operator, READER, Role.COMPLIANCE)
-        identity.mark_generated(settings, operator, [READER])
+        identity.grant(settings, operator, ADMIN, Role.HR_ADMIN)
+        identity.mark_generated(settings, operator, [READER, ADMIN])
+        waiting_for_a_person(settings)
         yield from _served(settings, home / "pages.log")
+
+
+def waiting_for_a_person(settings: Settings) -> None:
+    """A pair of records that may be one person, and a stage move that is to be let out."""
+    applied(settings, candidate(settings, email=None, phone=None))
+    employee(settings, email=None, phone=None)
+    suggest(settings, HR_ADMIN)
+    queue(settings, draft(live_source(settings), kind=MessageKind.STAGE_MOVE, payload={"external_id": "a1", "to": "b"}))
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,13 @@ def test_a_bar_without_an_interval_has_no_whisker() -> None:
     figure = charts.bars([Bar(label="a", value=61.0)], axis=PERCENT)
 
     assert math.isnan(figure.data[0].error_x.array[0])
+    assert not figure.data[0].error_x.visible
+
+
+def test_an_axis_of_a_few_whole_things_names_no_half() -> None:
+    few, many = (charts.bars([Bar(label="a", value=value)], axis=Axis(title="rows")) for value in (4.0, 400.0))
+
+    assert (few.layout.xaxis.dtick, many.layout.xaxis.dtick) == (1, None)
 
 
 def test_an_undefined_bar_is_left_out() -> None:

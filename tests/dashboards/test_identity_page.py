@@ -24,8 +24,10 @@ def likely(records: Settings) -> uuid.UUID:
     return only_link(records)
 
 
-def _page(settings: Settings, who: Principal = HR_ADMIN, *, language: str = "en", **address: str) -> AppTest:
-    page = opened("identity", settings, who, language=language, address=dict(address))
+def _page(
+    settings: Settings, who: Principal = HR_ADMIN, *, language: str = "en", address: dict[str, str] | None = None
+) -> AppTest:
+    page = opened("identity", settings, who, language=language, address={**(address or {})})
     assert not page.exception
     return page
 
@@ -96,7 +98,7 @@ def test_a_link_is_taken_back_by_a_button(records: Settings, likely: uuid.UUID) 
 def test_a_rejected_pair_can_be_linked_after_all(records: Settings, likely: uuid.UUID) -> None:
     link(records, HR_ADMIN, likely)
     unmerge(records, HR_ADMIN, likely)
-    page = _page(records, pair_state="unmerged").button(key=f"compare-{likely}").click().run()
+    page = _page(records, address={"pair_state": "unmerged"}).button(key=f"compare-{likely}").click().run()
 
     page.button(key=f"link-{likely}").click().run()
 
@@ -108,15 +110,15 @@ def test_a_decision_that_stands_in_the_way_is_named(records: Settings) -> None:
     a, b, c = (candidate(records, source, email=None, phone=None) for source in ("ats", "liepin", "moka"))
     for one, other in ((a, b), (b, c)):
         link_records(records, HR_ADMIN, one, other, "candidate")
-    for pair in rows(records, "SELECT identity_link_id FROM hr.identity_link"):
-        unmerge(records, HR_ADMIN, uuid.UUID(str(pair[0])))
+    for (parted,) in rows(records, "SELECT identity_link_id FROM hr.identity_link"):
+        unmerge(records, HR_ADMIN, uuid.UUID(str(parted)))
     link_records(records, HR_ADMIN, a, c, "candidate")
     ((pair,),) = rows(
         records,
         f"SELECT identity_link_id FROM hr.identity_link WHERE '{b}' IN (left_key, right_key)"
         f" AND '{c}' IN (left_key, right_key)",
     )
-    page = _page(records, pair_state="unmerged").button(key=f"compare-{pair}").click().run()
+    page = _page(records, address={"pair_state": "unmerged"}).button(key=f"compare-{pair}").click().run()
 
     page = page.button(key=f"link-{pair}").click().run()
 
@@ -147,12 +149,12 @@ def test_a_decided_pair_is_found_by_the_id_of_its_record(records: Settings, like
 
 def test_more_than_ten_pairs_are_shown_in_parts(records: Settings) -> None:
     for number in range(12):
-        given = {"email": f"p{number}@example.com", "phone": None, "full_name_local": None}
-        candidate(records, full_name=f"Kim Number{number}", **given)
+        given: dict[str, object] = {"email": f"p{number}@example.com", "phone": None, "full_name_local": None}
+        candidate(records, "ats", full_name=f"Kim Number{number}", **given)
         candidate(records, "liepin", full_name=f"Kim Numbor{number}", **given)
     suggest(records, HR_ADMIN)
 
-    first, second = _page(records), _page(records, **{"from": "10"})
+    first, second = _page(records), _page(records, address={"from": "10"})
 
     assert first.selectbox(key="choice-from").options == ["1 to 10 of 12", "11 to 12 of 12"]
     assert [len([one for one in page.button if "compare" in str(one.key)]) for page in (first, second)] == [10, 2]

@@ -103,3 +103,12 @@ def test_the_previous_champion_comes_back_with_a_reason(records: Settings) -> No
     page.button(key=f"rollback-{MODEL}@2").click().run()
 
     assert releases.champion(records, MODEL).version == 1  # type: ignore[union-attr]
+
+
+def test_without_an_earlier_champion_nothing_can_be_brought_back(records: Settings) -> None:
+    release_builder.promoted(records)
+
+    page = _page(records, MAKER)
+
+    assert "No earlier champion could be brought back." in words_on(page)
+    assert not {key for key in _keys(page) if key.startswith("rollback")}

@@ -1,8 +1,12 @@
 """What somebody does on the sync page: records mended and resubmitted, set aside, alerts taken up and closed."""
 
+import datetime as dt
+import uuid
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.builders import Builder, build
 from tests.dashboards.pages import opened, words_on
 from tests.warehouse.sync.intake_source import MAPPING, Source, application
 from validation.sync_watch import watch
@@ -84,3 +88,21 @@ def test_an_alert_is_taken_up_and_closed_with_its_cause(acme: Source) -> None:
 
     closed = alerts.alerts(acme.settings, ADMIN, is_open=False)
     assert [(one.acknowledged_by, one.closed_by, one.cause) for one in closed] == [("ines", "ines", "A copied file.")]
+
+
+def test_what_one_entity_lacks_in_evidence_hides_no_refused_row(acme: Source) -> None:
+    """`acme` came for the first time: too little to judge, but its refused row still needs somebody."""
+    page = _page(acme)
+
+    assert {metric.label: metric.value for metric in page.metric}["Need somebody"] == "1"
+
+
+def test_hires_without_an_hr_system_are_not_all_listed_as_missing(acme: Source) -> None:
+    lately = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=30)
+    build(acme.settings, lambda builder: builder.hire(_application(builder), started_on=lately))
+
+    assert "Hires with nothing to be held against: 1." in words_on(_page(acme))
+
+
+def _application(builder: Builder) -> uuid.UUID:
+    return builder.application(builder.requisition(builder.department()))
