@@ -68,9 +68,7 @@ def _keys(session: Session, candidate: str) -> list[uuid.UUID]:
         return keys
 
 
-def _skills(
-    session: Session, interviews: Sequence[uuid.UUID]
-) -> dict[uuid.UUID, tuple[tuple[str, float | None], ...]]:
+def _skills(session: Session, interviews: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[tuple[str, float | None], ...]]:
     found: dict[uuid.UUID, tuple[tuple[str, float | None], ...]] = {}
     query = select(SkillScore).where(SkillScore.ai_interview_id.in_(interviews)).order_by(SkillScore.skill)
     for row in session.scalars(query):
