@@ -3,6 +3,7 @@
 Labels exist only for those who got far enough; the reason says so. Groups that have too few of them decide nothing.
 """
 
+import re
 from collections.abc import Iterator
 
 from validation.confusion import ErrorCell
@@ -13,6 +14,7 @@ from validation.gate_judgement import Judgement, lacking
 from validation.outcome import Figure, Text, Verdict
 from validation.policy import Policy
 from validation.proportion import wilson
+from warehouse.access import SMALLEST_GROUP
 
 _STATES = {
     Verdict.PASS: State.PASS,
@@ -76,8 +78,13 @@ def _judged(evidence: Evidence, name: str, cells: list[ErrorCell], min_n: int) -
     return Judgement(
         check=name,
         state=state,
-        reason=Text(en=found.reason.en + _ONLY.en, zh=found.reason.zh + _ONLY.zh),
+        reason=Text(en=_masked(found.reason.en) + _ONLY.en, zh=_masked(found.reason.zh) + _ONLY.zh),
         figures=figures,
         next_step=None if state is State.PASS else _LOOK,
         detail={"errors": found.as_json()},
     )
+
+
+def _masked(sentence: str) -> str:
+    """Very small numbers of people could name somebody; the audit's table has them all."""
+    return re.sub(r"(?<![\d.,])\d(?= people| 人)", f"<{SMALLEST_GROUP}", sentence)

@@ -1,5 +1,6 @@
 """The gate's checks of calibration, stability, reasons and error rates."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -105,6 +106,14 @@ def test_good_people_of_every_group_need_the_same_chance(policy: Policy, women: 
     assert found["error_rates.sex"].state is state
     assert "Labels exist only for those" in found["error_rates.sex"].reason.en
     assert found["error_rates.race_ethnicity"].state is State.INSUFFICIENT_DATA
+
+
+def test_very_small_groups_are_told_as_fewer_than_ten(policy: Policy) -> None:
+    counts = (*_labelled("F", 200, 160), *_labelled("X", 3, 2))
+
+    reason = next(iter(errors(replace(evidence(), labelled=counts), policy))).reason
+
+    assert not re.search(r"(?<![<\d.])\b\d people", reason.en)
 
 
 def test_without_labels_error_rates_lack_evidence(policy: Policy) -> None:
