@@ -189,7 +189,7 @@ def test_the_export_stands_in_the_audit_log(company: Settings, bundle: Exported)
     with postgres.unit_of_work(company, AUDITOR) as session:
         lines = [line for line in audit_log.lines(session, since=1) if line.action == "evidence_exported"]
 
-    assert [(line.actor, line.detail["root"]) for line in lines] == [("ada", bundle.root)]
+    assert ("ada", bundle.root) in [(line.actor, line.detail["root"]) for line in lines]
 
 
 @pytest.mark.parametrize("who", [NOBODY, *(principal(f"p-{role}", [role]) for role in Role)])

@@ -194,6 +194,7 @@ def test_breslow_day_equals_statsmodels(strata: list[TwoByTwo]) -> None:
     assume(all(pair.status == "ok" for pair in strata))
     pooled = MantelHaenszel(tables=tuple(strata))
     assume(pooled.odds_ratio and 1e-3 < pooled.odds_ratio < 1e3)
+    assume(abs(pooled.odds_ratio - 1) > 1e-4)  # at exactly one the oracle divides by zero
 
     oracle = StratifiedTable([[[p.x1, p.n1 - p.x1], [p.x2, p.n2 - p.x2]] for p in strata])
 
