@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from dashboards.acting import acting
+
 app = typer.Typer(help="Conditions that came true and need somebody.", no_args_is_help=True)
 
 As = Annotated[str | None, typer.Option("--as", help="Act as this identity.")]
@@ -25,10 +27,10 @@ def list_alerts(
     acting_as: As = None,
 ) -> None:
     """Show the open alerts, the newest first."""
-    from warehouse import alerts, identity, settings  # noqa: PLC0415 - heavy parts load in their commands
+    from warehouse import alerts  # noqa: PLC0415 - heavy parts load in their commands
 
-    of = settings.load()
-    found = alerts.alerts(of, identity.acting(of, acting_as), is_open=not closed)
+    of, who = acting(acting_as)
+    found = alerts.alerts(of, who, is_open=not closed)
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], default=str, ensure_ascii=False))
         return
@@ -44,10 +46,9 @@ def list_alerts(
 @app.command("ack")
 def ack(alert_id: Id, acting_as: As = None) -> None:
     """Take an alert up."""
-    from warehouse import alerts, identity, settings  # noqa: PLC0415
+    from warehouse import alerts  # noqa: PLC0415
 
-    of = settings.load()
-    who = identity.acting(of, acting_as)
+    of, who = acting(acting_as)
     alerts.acknowledge(of, who, alert_id)
     typer.echo(f"{alert_id} is taken up by {who.id}")
 
@@ -57,9 +58,8 @@ def close(
     alert_id: Id, cause: Annotated[str, typer.Option("--cause", help="Why it happened.")], acting_as: As = None
 ) -> None:
     """Close an alert with its cause."""
-    from warehouse import alerts, identity, settings  # noqa: PLC0415
+    from warehouse import alerts  # noqa: PLC0415
 
-    of = settings.load()
-    who = identity.acting(of, acting_as)
+    of, who = acting(acting_as)
     alerts.close(of, who, alert_id, cause)
     typer.echo(f"{alert_id} is closed by {who.id}")

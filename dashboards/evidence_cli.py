@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from dashboards.acting import acting
+
 app = typer.Typer(help="One file that says what a release stands on, and can be checked.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -26,10 +28,9 @@ def export(
     """Write the evidence bundle of a release; its root stands in the audit log."""
     from dashboards.audit_output import print_json  # noqa: PLC0415 - heavy parts load in their commands
     from models import evidence as bundles  # noqa: PLC0415
-    from warehouse import identity, settings  # noqa: PLC0415
 
-    of = settings.load()
-    done = bundles.export(of, identity.acting(of, acting_as), release, out, model_name=model)
+    of, who = acting(acting_as)
+    done = bundles.export(of, who, release, out, model_name=model)
     if as_json:
         print_json(
             {"path": str(done.path), "release": done.release, "root": done.root, "files": done.files,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboards.acting import acting
+
 if TYPE_CHECKING:
-    from warehouse.access import Principal
     from warehouse.identity_resolution.links import LinkLine
-    from warehouse.settings import Settings
 
 app = typer.Typer(help="Records that are one person.", no_args_is_help=True, pretty_exceptions_show_locals=False)
 
@@ -24,7 +24,7 @@ def suggest(as_json: AsJson = False, acting_as: As = None) -> None:
     """Compare all candidates and employees: link what is certain, queue what is likely."""
     from warehouse.identity_resolution import suggest as finding  # noqa: PLC0415 - heavy parts load in their commands
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     done = asdict(finding.suggest(of, principal))
     typer.echo(json.dumps(done) if as_json else ", ".join(f"{count:,} {word}" for word, count in done.items()))
 
@@ -39,7 +39,7 @@ def list_pairs(
     """List pairs with their score and the fields that agreed, without names."""
     from warehouse.identity_resolution import links  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     found = links.lines(of, principal, state=None if state == "all" else state, kind=kind)
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], default=str, ensure_ascii=False))
@@ -64,7 +64,7 @@ def link(
     other = with_candidate or with_employee
     if (pair is None) == (candidate is None or other is None):
         raise typer.BadParameter("name a pair, or --candidate with --with-candidate or --with-employee")
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     if pair is not None:
         hires = links.link(of, principal, pair)
     elif candidate is not None and other is not None:
@@ -77,7 +77,7 @@ def reject(pair: Link, acting_as: As = None) -> None:
     """Say that two records are different people; they are not suggested again."""
     from warehouse.identity_resolution import links  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     links.reject(of, principal, pair)
     typer.echo(f"{pair} is rejected")
 
@@ -87,7 +87,7 @@ def unmerge(pair: Link, acting_as: As = None) -> None:
     """Take a link back, with the hire that it made; the pair is not suggested again."""
     from warehouse.identity_resolution import links  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     done = links.unmerge(of, principal, pair)
     back = done.taken_back
     typer.echo(f"{pair} is taken back; hires ended: {back.hires}, events that wait again: {back.events_waiting}")
@@ -95,13 +95,6 @@ def unmerge(pair: Link, acting_as: As = None) -> None:
         typer.echo(f"{back.rows_of_files} reviews or pay rows came from files; load those again after the right link")
     if done.is_still_one:
         typer.echo("other links still make the two one person; `hiregate identity list --state linked` shows them")
-
-
-def _acting(name: str | None) -> "tuple[Settings, Principal]":
-    from warehouse import identity, settings  # noqa: PLC0415
-
-    of = settings.load()
-    return of, identity.acting(of, name)
 
 
 def _as_line(one: "LinkLine") -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboards.acting import acting
+
 if TYPE_CHECKING:
-    from warehouse.access import Principal
-    from warehouse.settings import Settings
     from warehouse.sync.outbox import Line
 
 app = typer.Typer(
@@ -32,7 +32,7 @@ def list_messages(
     """List the newest messages."""
     from warehouse.sync import outbox  # noqa: PLC0415 - heavy parts load in their commands
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     found = outbox.lines(of, principal, target=target, state=state, waiting=waiting or None)
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], default=str, ensure_ascii=False))
@@ -48,7 +48,7 @@ def show(number: Number, as_json: AsJson = False, acting_as: As = None) -> None:
     """Show one message as it would be sent, with stand-ins for names and contact."""
     from warehouse.sync import outbox, outbox_preview  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     one = outbox.line(of, principal, number)
     shown = outbox_preview.of_message(of, one)
     if as_json:
@@ -65,7 +65,7 @@ def release(number: Number, acting_as: As = None) -> None:
     """Let a message out that waits for a person who did not make it."""
     from warehouse.sync import outbox  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     outbox.release(of, principal, number)
     typer.echo(f"message {number} is released by {principal.id}")
 
@@ -80,7 +80,7 @@ def send(
     from warehouse.access import Permission  # noqa: PLC0415
     from warehouse.sync.outbox_delivery import send_due  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     principal.require(Permission.RUN_SYNC)
     report = asdict(send_due(of, target=target))
     typer.echo(json.dumps(report) if as_json else ", ".join(f"{count} {word}" for word, count in report.items()))
@@ -91,7 +91,7 @@ def retry(number: Number, acting_as: As = None) -> None:
     """Make a failed or dead message due again, with all its attempts."""
     from warehouse.sync import outbox  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     outbox.retry(of, principal, number)
     typer.echo(f"message {number} is due again")
 
@@ -101,7 +101,7 @@ def dead(number: Number, acting_as: As = None) -> None:
     """Give a message up that was not sent."""
     from warehouse.sync import outbox  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     outbox.give_up(of, principal, number)
     typer.echo(f"message {number} is given up")
 
@@ -113,7 +113,7 @@ def enable(
     """Send to a target again that had answered that it wants no more messages."""
     from warehouse.sync import outbox  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     typer.echo(f"{target} is enabled" if outbox.enable(of, principal, target) else f"{target} was not disabled")
 
 
@@ -127,7 +127,7 @@ def catch_up(
     from warehouse.postgres import unit_of_work  # noqa: PLC0415
     from warehouse.sync import outbox_causes  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     principal.require(Permission.RUN_SYNC)
     with unit_of_work(of, principal) as session:
         queued = outbox_causes.catch_up(session, of, dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours))
@@ -146,13 +146,6 @@ def preview(
     of = settings.load()
     names = notify_templates.names(of.home)
     typer.echo("\n".join(names) if template is None else outbox_preview.of_template(of, template, language))
-
-
-def _acting(name: str | None) -> "tuple[Settings, Principal]":
-    from warehouse import identity, settings  # noqa: PLC0415
-
-    of = settings.load()
-    return of, identity.acting(of, name)
 
 
 def _as_line(one: "Line") -> str:

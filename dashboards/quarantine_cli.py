@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboards.acting import acting
+
 if TYPE_CHECKING:
-    from warehouse.access import Principal
     from warehouse.queries.loads import QuarantinedRow
-    from warehouse.settings import Settings
     from warehouse.sync.resubmission import Attempt
 
 As = Annotated[str | None, typer.Option("--as", help="Act as this identity.")]
@@ -42,7 +42,7 @@ def retry(
     from validation.contracts import check_batch  # noqa: PLC0415 - heavy parts load in their commands
     from warehouse.sync.quarantine import resubmit, sources_with_open_rows  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     if mapping is not None and source is None:
         raise typer.BadParameter("a mapping belongs to one source; name it.", param_hint="SOURCE")
     names = [source] if source is not None else list(sources_with_open_rows(of, principal))
@@ -71,7 +71,7 @@ def quarantine(
     """List refused rows with their reasons and masked values."""
     from warehouse.queries.loads import quarantined  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     if status not in {"open", "resubmitted", "dismissed", "all"}:
         raise typer.BadParameter("say open, resubmitted, dismissed or all.", param_hint="--status")
     found = quarantined(of, principal, source=source, status=None if status == "all" else status, limit=limit)
@@ -92,7 +92,7 @@ def dismiss(
     """Set refused rows aside for good."""
     from warehouse.sync.quarantine import dismiss as dismissed  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     typer.echo(f"{dismissed(of, principal, numbers, note=note)} set aside by {principal.id}")
 
 
@@ -104,15 +104,8 @@ def assign(
     """Hand refused rows to somebody."""
     from warehouse.sync.quarantine import assign as assigned  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     typer.echo(f"{assigned(of, principal, numbers, owner=owner)} handed to {owner}")
-
-
-def _acting(name: str | None) -> tuple["Settings", "Principal"]:
-    from warehouse import identity, settings  # noqa: PLC0415
-
-    of = settings.load()
-    return of, identity.acting(of, name)
 
 
 def _as_json(source: str, done: "Attempt", dry_run: bool) -> dict[str, object]:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboards.acting import acting
+
 if TYPE_CHECKING:
     from validation.retention_rules import RetentionRule
-    from warehouse.access import Principal
     from warehouse.retention import Report
     from warehouse.retention_holds import Hold
-    from warehouse.settings import Settings
 
 hold_app = typer.Typer(help="Legal holds.", no_args_is_help=True, pretty_exceptions_show_locals=False)
 
@@ -34,7 +34,7 @@ def erase(
     from models.run_erasure import forget  # noqa: PLC0415 - heavy parts load in their commands
     from warehouse import retention  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     if not reason.strip():
         raise typer.BadParameter("say why; the tombstone keeps it.", param_hint="--reason")
     if dry_run:
@@ -58,7 +58,7 @@ def expire(
     from warehouse.retention_expiry import expire as expire_found  # noqa: PLC0415
     from warehouse.retention_expiry import expired  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     today = dt.datetime.now(dt.UTC).date()
     rule = _longest(jurisdiction, today)
     found = expired(of, principal, keep_until=rule.until, on=today)
@@ -89,7 +89,7 @@ def add(
     """Keep a person's records, whatever asks for their end."""
     from warehouse import retention_holds  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     if not matter.strip():
         raise typer.BadParameter("say what the hold is for.", param_hint="--matter")
     hold = retention_holds.add(of, principal, candidate, matter=matter, until=_day(until))
@@ -105,7 +105,7 @@ def list_holds(
     """List the holds that stand."""
     from warehouse import retention_holds  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     found = retention_holds.listed(of, principal, also_lifted=everything)
     if as_json:
         typer.echo(json.dumps([_hold_json(one) for one in found], ensure_ascii=False))
@@ -124,15 +124,8 @@ def lift(
     """End a hold."""
     from warehouse import retention_holds  # noqa: PLC0415
 
-    of, principal = _acting(acting_as)
+    of, principal = acting(acting_as)
     typer.echo(_hold_line(retention_holds.lift(of, principal, number)))
-
-
-def _acting(name: str | None) -> "tuple[Settings, Principal]":
-    from warehouse import identity, settings  # noqa: PLC0415
-
-    of = settings.load()
-    return of, identity.acting(of, name)
 
 
 def _longest(jurisdictions: list[str] | None, on: dt.date) -> "RetentionRule":

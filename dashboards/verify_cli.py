@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from dashboards.acting import acting
+
 
 def verify(
     mend: Annotated[bool, typer.Option("--mend", help="Set MLflow's aliases right; everything else stays.")] = False,
@@ -13,10 +15,8 @@ def verify(
 ) -> None:
     """Check the audit log, the released files, the runs' files and MLflow's aliases; exit 1 when anything differs."""
     from models import release_mirror, releases  # noqa: PLC0415 - heavy parts load in their commands
-    from warehouse import identity, settings  # noqa: PLC0415
 
-    of = settings.load()
-    who = identity.acting(of, acting_as)
+    of, who = acting(acting_as)
     found = release_mirror.differences(of, who)
     if mend:
         for one in found:

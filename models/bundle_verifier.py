@@ -55,7 +55,7 @@ def verify(path: "str | Path", *, root: "str | None" = None) -> "list[Line]":
         with zipfile.ZipFile(path) as bundle:
             files, broken = _read(bundle)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        if seal.holds:
+        if content[:2] != b"PK" and not content[-SEAL_LENGTH:].startswith(SEAL):
             raise Unreadable(f"{path}: this is no evidence bundle ({error})") from error
         return [seal, Line("archive", False, f"the archive's own structure was changed: {error}")]
     if MANIFEST not in files and MANIFEST not in broken:

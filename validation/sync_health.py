@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from validation.outcome import Text, Verdict, worst
+from validation.outcome import Text, Verdict
 from validation.usual_yield import Yield, yield_of
 from warehouse.queries.sync import EntityFacts, Reject, SyncFacts
 
@@ -20,6 +20,8 @@ BACKLOG_MINUTES = 5.0
 
 QUOTA_LEFT = 50
 """Calls left of a source's own limit below which somebody should know."""
+
+_ORDER = (Verdict.PASS, Verdict.NOT_ENOUGH_EVIDENCE, Verdict.REVIEW, Verdict.BLOCK)
 
 Freshness = Callable[[str, str], float | None]
 """The target of a source's entity in minutes; None where there is none."""
@@ -57,6 +59,14 @@ class SourceHealth:
     verdict: Verdict
 
 
+def gravest(verdicts: Iterable[Verdict]) -> Verdict:
+    """What somebody has to do about a source: a part that needs a look needs it, whatever another part lacks.
+
+    A gate ranks missing evidence above review, for it must not open; a source only has to be looked after.
+    """
+    return max(verdicts, key=_ORDER.index, default=Verdict.NOT_ENOUGH_EVIDENCE)
+
+
 def health(
     facts: SyncFacts, *, freshness: Freshness, configured: Iterable[str] = (), unmapped: Iterable[str] = ()
 ) -> tuple[SourceHealth, ...]:
@@ -76,7 +86,7 @@ def _source(name: str, facts: SyncFacts, freshness: Freshness, *, is_unmapped: b
     rejects = tuple(one for one in facts.rejects if one.source == name)
     notices = tuple(_of_source(entities, rejects, facts.at, is_unmapped=is_unmapped))
     verdicts = [*(one.verdict for one in entities), *(one.verdict for one in notices)]
-    return SourceHealth(source=name, entities=entities, rejects=rejects, notices=notices, verdict=worst(verdicts))
+    return SourceHealth(source=name, entities=entities, rejects=rejects, notices=notices, verdict=gravest(verdicts))
 
 
 def entity_health(facts: EntityFacts, at: dt.datetime, target: float | None) -> EntityHealth:
@@ -96,7 +106,7 @@ def entity_health(facts: EntityFacts, at: dt.datetime, target: float | None) -> 
     notices = tuple(notice for notice in found_all if notice is not None)
     shown = [notice.verdict for notice in notices]
     is_judged = target is not None or has_run or found.is_low is not None
-    verdict = worst([*shown, Verdict.PASS if is_judged else Verdict.NOT_ENOUGH_EVIDENCE])
+    verdict = gravest([*shown, Verdict.PASS if is_judged else Verdict.NOT_ENOUGH_EVIDENCE])
     return EntityHealth(
         facts=facts, age_minutes=age, target_minutes=target, yield_=found, notices=notices, verdict=verdict
     )

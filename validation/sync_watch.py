@@ -6,7 +6,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from validation.outcome import Text, Verdict, worst
+from validation.outcome import Text, Verdict
 from validation.sync_health import EntityHealth, Notice, SourceHealth, health
 from warehouse import alerts
 from warehouse.access import Principal, Role
@@ -41,7 +41,7 @@ class SourceState:
     @property
     def verdict(self) -> Verdict:
         """The health's verdict, or block where the source's file is broken."""
-        return worst([self.health.verdict, Verdict.BLOCK]) if self.broken else self.health.verdict
+        return Verdict.BLOCK if self.broken else self.health.verdict
 
     @property
     def notices(self) -> tuple[tuple[str, Notice], ...]:

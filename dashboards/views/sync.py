@@ -61,7 +61,7 @@ def _facts(say: Words, found: Sequence[SourceState], *, is_generated: bool) -> F
 
 
 def _tiles(say: Words, found: Sequence[SourceState], facts: Facts) -> None:
-    ill = sum(_gravest(state) in {Verdict.BLOCK, Verdict.REVIEW} for state in found)
+    ill = sum(state.verdict in {Verdict.BLOCK, Verdict.REVIEW} for state in found)
     waiting = sum(one.facts.backlog for state in found for one in state.health.entities)
     refused = sum(one.rows for state in found for one in state.health.rejects)
     entries = (("sources", len(found)), ("ill", ill), ("waiting", waiting), ("refused", refused))
@@ -82,7 +82,7 @@ def _states(say: Words, found: Sequence[SourceState], facts: Facts) -> None:
         with st.container(border=True):
             left, right = st.columns([1, 5])
             with left:
-                widgets.verdict(say, _gravest(state).value)
+                widgets.verdict(say, state.verdict.value)
             with right:
                 st.markdown(f"**{widgets.plain(state.name)}**{_kind(say, state)}")
                 for entity, notice in state.notices:
@@ -93,12 +93,6 @@ def _states(say: Words, found: Sequence[SourceState], facts: Facts) -> None:
     rows += [{say("sync.source"): state.name, say("sync.verdict"): say.of("verdict", state.verdict.value)}
              for state in found if not state.health.entities]  # fmt: skip
     widgets.listing(pd.DataFrame(rows), say, name="sync", facts=facts.defined(say("sync.state_definition")))
-
-
-def _gravest(state: SourceState) -> Verdict:
-    """What was found, where anything was: what one entity lacks in evidence hides nothing that another one showed."""
-    found = {notice.verdict for _, notice in state.notices} | {state.verdict}
-    return next((one for one in (Verdict.BLOCK, Verdict.REVIEW) if one in found), state.verdict)
 
 
 def _kind(say: Words, state: SourceState) -> str:

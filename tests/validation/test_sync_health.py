@@ -81,6 +81,17 @@ def test_a_source_is_as_ill_as_its_illest_part_and_names_what_was_refused() -> N
     assert (silent.source, silent.verdict) == ("zeta", Verdict.NOT_ENOUGH_EVIDENCE)
 
 
+def test_what_one_part_lacks_hides_nothing_that_another_showed() -> None:
+    late = replace(FACTS, last_received_at=AT - 3 * HOUR)
+    files = EntityFacts(source="acme", entity="files", last_received_at=AT)
+
+    (acme,) = health(
+        SyncFacts(at=AT, entities=(late, files), rejects=()), freshness=lambda _, e: 120 if e == "scored" else None
+    )
+
+    assert acme.verdict is Verdict.REVIEW
+
+
 def test_spans_are_told_in_the_unit_that_fits() -> None:
     assert (told(1), told(90), told(300), told(60 * 24 * 3)) == ("1 minute", "90 minutes", "5 hours", "3 days")
     assert told_zh(300) == "5 小时"
