@@ -1,0 +1,14 @@
+"""Jobs of people: what they started, its progress, its log, and whether it was cancelled."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
