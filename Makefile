@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
+# The order of the tests is drawn from this: the same for everybody, so that a failure can be made again.
+SEED ?= 20260101
 
 .PHONY: help setup demo test check bench lock format
 
@@ -23,8 +25,8 @@ setup: .venv/.complete  ## make .venv with the locked dependencies
 demo: setup  ## run the main job on a generated company, then serve it
 	@$(BIN)/hiregate demo
 
-test: setup  ## run the tests
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile
+test: setup  ## run the tests; SEED=7 draws another order
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --randomly-seed=$(SEED)
 
 check: setup  ## lint, types, import contracts, tests: what CI runs
 	@$(BIN)/ruff check .

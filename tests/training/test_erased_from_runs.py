@@ -134,25 +134,6 @@ def test_what_was_trained_on_stays_provable(
     assert checked.shown == len(listed) - 1
 
 
-def test_an_erasure_makes_no_changed_file_good(
-    company: Settings, runs: tuple[TrainedRun, TrainedRun], erased: Report
-) -> None:
-    path = _folder(company, runs[1]) / "holdout.parquet"
-    frame = pd.read_parquet(path)
-    frame.assign(score=1.0).to_parquet(path)
-    secret = pseudonyms.key_of(company)
-    with postgres.engine(company).connect() as owner:
-        people = {
-            pseudonyms.pseudonym(secret, "candidate", str(one)): str(one)
-            for one in owner.execute(sa.text("SELECT candidate_id FROM hr.candidate")).scalars()
-        }
-    other = next(people[key] for key in frame["candidate_key"] if key in people)
-
-    erase(company, ERASER, other, reason="asked for it", elsewhere=run_erasure.forget)
-
-    assert run_files.changed(company, runs[1].run_id) == ("holdout.parquet",)
-
-
 def test_a_line_without_a_tombstone_counts_for_nothing(
     company: Settings, runs: tuple[TrainedRun, TrainedRun], erased: Report
 ) -> None:

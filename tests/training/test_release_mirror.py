@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+from mlflow import MlflowClient
 
 from models import registry, release_mirror, releases
 from models.release_run import proposal_of
@@ -47,10 +48,14 @@ def test_an_alias_set_by_hand_is_found_and_does_not_serve(
     registry.point_champion(company, release.model_name, run.run_id)
 
     (found,) = release_mirror.differences(company, AUDITOR)
+    served = releases.champion(company, release.model_name)
+    MlflowClient(registry.tracking_url(company), registry.tracking_url(company)).delete_registered_model_alias(
+        release.model_name, "champion"
+    )
 
     assert (found.code, found.subject) == ("alias", release.model_name)
     assert "the ledger says nothing" in found.sentence.en
-    assert releases.champion(company, release.model_name) is None
+    assert served is None
 
 
 def test_a_file_changed_in_the_store_is_found(company: Settings, run: TrainedRun, release: StoredRelease) -> None:
