@@ -20,11 +20,11 @@ STOP_S = 10.0
 
 
 async def work() -> None:
-    """Takes jobs until a SIGTERM or SIGINT; what is running gets ten seconds to end."""
+    """Takes jobs until a SIGTERM or SIGINT; what is running gets ten seconds to end. Only failed ones are kept."""
     queue = jobs.queue(settings.load())
     queue.add_tasks_from(tasks(), namespace="dashboards")
     async with queue.open_async():
-        await queue.run_worker_async(concurrency=CONCURRENCY, shutdown_graceful_timeout=10)
+        await queue.run_worker_async(concurrency=CONCURRENCY, shutdown_graceful_timeout=10, delete_jobs="successful")
 
 
 def tasks() -> procrastinate.Blueprint:

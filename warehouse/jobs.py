@@ -19,6 +19,8 @@ _LOCK = 0x48_47_4A_4F
 _LAKE = threading.Lock()
 """Held by whoever writes the lake, for the worker takes two jobs at once; a lock of the queue would outlive a kill."""
 _PULLING = threading.Lock()
+_SENDING = "* * * * * */5"
+"""Every five seconds (the sixth place), as far apart as the first two attempts of a message are."""
 
 
 @functools.cache
@@ -38,7 +40,7 @@ def _tasks() -> procrastinate.Blueprint:
     retry = procrastinate.RetryStrategy(max_attempts=3, wait=2)
     tasks.task(name="refresh", queueing_lock="refresh", retry=retry)(refresh)
     tasks.periodic(cron="* * * * *")(tasks.task(name="follow_records", queueing_lock="follow_records")(follow_records))
-    tasks.periodic(cron="* * * * *")(tasks.task(name="send_messages", queueing_lock="send_messages")(send_messages))
+    tasks.periodic(cron=_SENDING)(tasks.task(name="send_messages", queueing_lock="send_messages")(send_messages))
     tasks.periodic(cron="* * * * *")(tasks.task(name="pull_sources", queueing_lock="pull_sources")(pull_sources))
     tasks.periodic(cron="43 2 * * *")(
         tasks.task(name="resolve_identities", queueing_lock="resolve_identities")(resolve_identities)
@@ -81,7 +83,7 @@ def follow_records(timestamp: int) -> None:
 
 
 def send_messages(timestamp: int) -> None:
-    """Sends, once a minute, the messages out that are due; `timestamp` is the schedule's own."""
+    """Sends, every five seconds, the messages out that are due; `timestamp` is the schedule's own."""
     from warehouse.sync.outbox_delivery import send_due  # noqa: PLC0415 - loads where something is sent
 
     del timestamp
