@@ -23,10 +23,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 SCHEMES = ("standard_webhooks", "linkedin", "greenhouse", "lever", "static_token", "none")
 """Every scheme that a source may name."""
 
+_PUBLIC = "whpk_"
 MOST_SIGNATURES = 10
 """Signatures of one delivery that are looked at; a rotation needs two."""
 
@@ -67,6 +70,7 @@ class Verifier:
     header: str | None
     tolerance_s: float
     keys: tuple[bytes, ...] = field(repr=False)
+    public_keys: tuple[Ed25519PublicKey, ...] = ()
 
     def check(self, delivery: Delivery, now: float) -> None:
         """Nothing where a live secret signed the delivery; `now` is in Unix seconds. Raises SignatureError."""
@@ -81,8 +85,24 @@ def verifier(scheme: str, secrets: Sequence[str], *, header: str | None = None, 
     """The check by `scheme` with the live `secrets`, the newest first. Raises SecretUnusable."""
     if scheme != "none" and not secrets:
         raise SecretUnusable(f"the scheme {scheme} needs a secret; set `webhook.secrets` of the source")
-    keys = tuple(_standard_key(secret) if scheme == "standard_webhooks" else secret.encode() for secret in secrets)
-    return Verifier(scheme=scheme, header=header.lower() if header else None, tolerance_s=tolerance_s, keys=keys)
+    is_standard = scheme == "standard_webhooks"
+    public = [secret for secret in secrets if is_standard and secret.startswith(_PUBLIC)]
+    private = [secret for secret in secrets if secret not in public]
+    return Verifier(
+        scheme=scheme,
+        header=header.lower() if header else None,
+        tolerance_s=tolerance_s,
+        keys=tuple(_standard_key(secret) if is_standard else secret.encode() for secret in private),
+        public_keys=tuple(_public_key(secret) for secret in public),
+    )
+
+
+def _public_key(secret: str) -> Ed25519PublicKey:
+    """Standard Webhooks writes the public half of an asymmetric secret as `whpk_` and base64."""
+    try:
+        return Ed25519PublicKey.from_public_bytes(base64.b64decode(secret.removeprefix(_PUBLIC), validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise SecretUnusable("a Standard Webhooks public key is `whpk_` and base64 of 32 bytes (ed25519)") from error
 
 
 def _standard_key(secret: str) -> bytes:
@@ -91,19 +111,30 @@ def _standard_key(secret: str) -> bytes:
         key = base64.b64decode(secret.removeprefix("whsec_") + "==", validate=False)
     except (binascii.Error, ValueError):
         key = b""
-    if not key or secret.startswith(("whsk_", "whpk_")):
+    if not key or secret.startswith("whsk_"):
         raise SecretUnusable("a Standard Webhooks secret is `whsec_` and base64 of 24 to 64 random bytes")
     return key
 
 
 def _check_standard(rule: Verifier, delivery: Delivery, now: float) -> None:
-    """Signed is `<id>.<timestamp>.<raw body>`; several signatures are separated by a blank."""
+    """Signed is `<id>.<timestamp>.<raw body>`; blanks part several signatures: `v1,` HMAC, `v1a,` ed25519."""
     id_, timestamp, given = (_header(delivery, f"webhook-{name}") for name in ("id", "timestamp", "signature"))
     _check_time(rule, timestamp, now)
     signed = f"{id_}.{timestamp}.".encode() + delivery.body
     expected = [base64.b64encode(hmac.digest(key, signed, "sha256")) for key in rule.keys]
     versioned = [part.partition(",") for part in given.split(" ")[:MOST_SIGNATURES]]
+    asymmetric = [signature for version, _, signature in versioned if version == "v1a"]
+    if any(_has_signed(key, signed, signature) for key in rule.public_keys for signature in asymmetric):
+        return
     _any_equal(expected, [signature.encode() for version, _, signature in versioned if version == "v1"])
+
+
+def _has_signed(key: Ed25519PublicKey, signed: bytes, signature: str) -> bool:
+    try:
+        key.verify(base64.b64decode(signature, validate=True), signed)
+    except (InvalidSignature, binascii.Error, ValueError):
+        return False
+    return True
 
 
 def _check_greenhouse(rule: Verifier, delivery: Delivery, _: float) -> None:

@@ -7,6 +7,7 @@ import hmac
 import json
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks import Webhook
 
 from warehouse.sync.signatures import (
@@ -109,12 +110,34 @@ def test_a_scheme_without_a_secret_lets_nobody_in(scheme: str) -> None:
         verifier(scheme, [])
 
 
-@pytest.mark.parametrize("secret", ["whsec_", "whpk_AAAA", "whsec_é"])
+@pytest.mark.parametrize("secret", ["whsec_", "whsk_AAAA", "whsec_é"])
 def test_a_standard_secret_of_another_form_is_refused_without_repeating_it(secret: str) -> None:
     with pytest.raises(SecretUnusable) as refused:
         verifier("standard_webhooks", [secret])
 
     assert secret not in str(refused.value).replace("`whsec_`", "")
+
+
+@pytest.mark.parametrize("secret", ["whpk_", "whpk_AAAA", "whpk_é", "whpk_" + "A" * 44])
+def test_a_public_key_of_another_form_is_refused(secret: str) -> None:
+    with pytest.raises(SecretUnusable, match="public key"):
+        verifier("standard_webhooks", [secret])
+
+
+def test_an_ed25519_signature_is_taken_beside_symmetric_ones_and_from_its_own_key_only() -> None:
+    """The signature is made by another library's primitive over the bytes that the specification names."""
+    signer, other = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    plain = _standard()
+    signed = f"{plain.headers['webhook-id']}.{plain.headers['webhook-timestamp']}.".encode() + plain.body
+    right, wrong = (base64.b64encode(key.sign(signed)).decode() for key in (signer, other))
+    public = "whpk_" + base64.b64encode(signer.public_key().public_bytes_raw()).decode()
+    rule = verifier("standard_webhooks", [public, OLD])
+
+    rule.check(_changed(plain, webhook_signature=f"v1a,{right}"), NOW.timestamp())
+    rule.check(_changed(plain, webhook_signature=f"v1a,{wrong} v1a,{right}"), NOW.timestamp())
+    for given in (f"v1a,{wrong}", f"v1,{right}", "v1a,", "v1a,AAAA"):
+        with pytest.raises(SignatureWrong):
+            rule.check(_changed(plain, webhook_signature=given), NOW.timestamp())
 
 
 def test_keys_do_not_appear_when_a_verifier_is_printed() -> None:
