@@ -22,6 +22,7 @@ from training.alternatives_words import because
 from training.auc import auc_value
 from training.cut import at_share
 from training.fit import margins_at
+from training.ground import Fitted
 from training.tune import PARALLEL_FITS, Folds, Trial
 from validation.gate_comparison import paired_ranking
 from validation.outcome import Text
@@ -123,6 +124,21 @@ def choice(points: Sequence[Point], tolerance: float) -> Point:
         return points[0]
     equal = [one for one in able if (one.impact.ratio or 0.0) > best - EQUAL_RATIOS]
     return equal[0] if equal[0] is points[0] else max(equal, key=lambda one: one.cross_validated.value or 0.0)
+
+
+def finished(field: Field, found: Alternatives) -> Fitted | None:
+    """The chosen fit as the model of a run: fitted on all labelled rows of the fit period. None where the configured
+    one stands."""
+    if found.chosen == UNCONSTRAINED:
+        return None
+    method, everybody = METHODS[found.chosen], field.lesson(np.ones(len(field.labels), dtype=bool))
+    return Fitted(
+        name=found.chosen,
+        booster=method.make(everybody),
+        margins=found.point(found.chosen).margins[np.isfinite(field.labels)],
+        parameters=method.parameters(field.trial, field.seed),
+        again=lambda rows, seed: method.make(everybody.drawn(rows, seed)),
+    )
 
 
 def out_of_fold(field: Field, name: str) -> Array:

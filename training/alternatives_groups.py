@@ -30,6 +30,10 @@ class Groups:
         """The groups of some of the rows."""
         return type(self)(frame=self.frame[rows])
 
+    def at(self, places: NDArray[np.intp]) -> Self:
+        """The groups of the rows at these places, any of them more than once."""
+        return type(self)(frame=self.frame.iloc[places])
+
     @property
     def attributes(self) -> tuple[str, ...]:
         """The attributes' names."""

@@ -19,6 +19,7 @@ from training.alternatives_projection import projection
 from training.auc import auc_value
 from training.baselines import logistic
 from training.fit import THREADS, fit, full_parameters, margins_at
+from training.ground import CONFIGURED, Rows
 from training.tune import Trial
 from validation.outcome import Text
 
@@ -56,11 +57,11 @@ class Lesson:
     trial: Trial
     seed: int
 
-    def rows(self, mask: NDArray[np.bool_]) -> "Lesson":
-        """Some of the rows."""
+    def drawn(self, places: Rows, seed: int) -> "Lesson":
+        """The rows at these places, for another seed."""
         return Lesson(
-            matrix=self.matrix[mask], labels=self.labels[mask], groups=self.groups[mask],
-            trial=self.trial, seed=self.seed,
+            matrix=self.matrix[places], labels=self.labels[places], groups=self.groups.at(places),
+            trial=self.trial, seed=seed,
         )  # fmt: skip
 
     def plain(self, matrix: Matrix | None = None) -> xgboost.Booster:
@@ -71,11 +72,20 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """A way to fit: its words for people, the fit itself, and what it needs of the rows (raises CannotTry)."""
+    """A way to fit: its words for people, the fit itself, and what it needs of the rows (raises CannotTry).
+
+    `own` are the parameters and the number of trees of a method that does not take those that tuning chose.
+    """
 
     words: Text
     make: Callable[[Lesson], xgboost.Booster]
     needs: Callable[[Lesson], None]
+    own: tuple[Mapping[str, float], int] | None = None
+
+    def parameters(self, trial: Trial, seed: int) -> dict[str, object]:
+        """All parameters of its fit, the number of trees among them."""
+        parameters, rounds = self.own or (trial.parameters, trial.rounds)
+        return {**full_parameters(parameters, seed), "rounds": rounds}
 
 
 def proxies(lesson: Lesson) -> NDArray[np.bool_]:
@@ -168,7 +178,7 @@ def _share_removed(lesson: Lesson) -> xgboost.Booster:
     return fit(lesson.matrix, taught, parameters=STUDENT, rounds=STUDENT_ROUNDS, seed=lesson.seed)
 
 
-UNCONSTRAINED = "unconstrained"
+UNCONSTRAINED = CONFIGURED
 METHODS: Mapping[str, Method] = {
     UNCONSTRAINED: Method(
         words=Text(en="as configured, without regard to groups", zh="按配置训练，不考虑群体"),
@@ -194,6 +204,7 @@ METHODS: Mapping[str, Method] = {
         words=Text(en="the share that predicts the group taken out of the features", zh="从特征中去除能预测群体的部分"),
         make=_share_removed,
         needs=_two_groups,
+        own=(STUDENT, STUDENT_ROUNDS),
     ),
 }
 """Every method by its name, the run's own first."""

@@ -34,7 +34,7 @@ class CutScore:
 def cut_score(scores: Array, vendor: Array, rule: Cut) -> CutScore:
     """The cut over the people of the fit period, labelled or not. Raises ConfigurationError without a vendor's score
     where the rule needs one."""
-    share = _share(vendor, rule)
+    share = wanted_share(vendor, rule)
     cut = at_share(scores, share)
     return CutScore(
         score=cut,
@@ -52,7 +52,8 @@ def at_share(scores: Array, share: float) -> float:
     return float(levels[np.argmin(np.abs(above - share))])
 
 
-def _share(vendor: Array, rule: Cut) -> float:
+def wanted_share(vendor: Array, rule: Cut) -> float:
+    """The share that is to advance: the rule's own, or the vendor's at its cut. Raises ConfigurationError."""
     if rule.share is not None:
         return rule.share
     scored = vendor[np.isfinite(vendor)]

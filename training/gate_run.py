@@ -103,7 +103,7 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
         labelled=labels,
         stability=_stability(settings, run_id),
         explained=_explained(spec, record),
-        notes={str(index): str(one["en"]) for index, one in enumerate(record["warnings"])},
+        notes=_notes(record),
     )
 
 
@@ -159,6 +159,12 @@ def loads(feeding: tuple[FeedingLoad, ...]) -> Loads:
         rows_rejected=sum(load.rows_rejected for load in feeding),
         findings=findings,
     )
+
+
+def _notes(record: Mapping[str, Any]) -> dict[str, str]:
+    """The training's warnings by number, and under `fit` which fit the model is; runs of earlier versions lack it."""
+    notes = {str(index): str(one["en"]) for index, one in enumerate(record["warnings"])}
+    return notes | ({"fit": str(record["fit"]["why"]["en"])} if "fit" in record else {})
 
 
 def _stability(settings: Settings, run_id: str) -> Stability | None:

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import xgboost
 from numpy.typing import NDArray
 
 from models.features import FeatureSpec, Matrix
 from models.scorer import Platt, chance
 from training.baselines import LOGISTIC, VENDOR, baseline_scores
 from training.configuration import Configuration
-from training.cut import CutScore, at_share, cut_score
+from training.cut import CutScore, at_share, cut_score, wanted_share
 from training.dataset import Dataset
 from training.evidence import Scored
 from training.feature_study import FeatureStudy, feature_study
 from training.fit import fit, full_parameters, margins_at, native_bytes, platt
+from training.ground import CONFIGURED, Choose, Fitted, Ground, Rows
 from training.metrics import HeldRows, metrics
 from training.splits import Split, folds, split
 from training.stability import Stability, stability
@@ -30,9 +32,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Learned:
-    """A model with all its figures. `fitted` is the matrix of the labelled rows that were fitted."""
+    """A model with all its figures; `fitted` is the matrix of the labelled rows that were fitted."""
 
     model: bytes
+    fit: Fitted
     split: Split
     tuning: Tuning
     calibration: Platt
@@ -90,8 +93,17 @@ class Learned:
         return isinstance(mine, float) and isinstance(theirs, float) and theirs >= mine
 
 
-def learn(rows: Dataset, spec: FeatureSpec, configuration: Configuration, tell: Callable[[str], None]) -> Learned:
-    """Learns from `rows`; raises TooFewRows, CannotValidate or ConfigurationError where they do not allow it."""
+def learn(
+    rows: Dataset,
+    spec: FeatureSpec,
+    configuration: Configuration,
+    tell: Callable[[str], None],
+    choose: Choose | None = None,
+) -> Learned:
+    """Learns from `rows`; raises TooFewRows, CannotValidate or ConfigurationError where they do not allow it.
+
+    `choose` may give another fit of the same rows for the run's model.
+    """
     frame, seed = rows.frame, configuration.seed
     parted = split(frame, configuration.holdout, seed)
     matrix, label = spec.matrix(frame), frame["label"].to_numpy(dtype=np.float64)
@@ -100,12 +112,16 @@ def learn(rows: Dataset, spec: FeatureSpec, configuration: Configuration, tell: 
     by_person = folds(frame["candidate_key"][is_fitted], configuration.folds, seed)
     tuning = tune(fitted, known, by_person, configuration.candidates, seed=seed, progress=tell)
     chosen = tuning.chosen
-    calibration = platt(tuning.margins, known) if configuration.calibrate else Platt()
-    tell("fitting the chosen parameters")
-    booster = fit(fitted, known, parameters=chosen.parameters, rounds=chosen.rounds, seed=seed)
-    margin = margins_at(booster, matrix, (chosen.rounds,))[0]
-    scores = chance(calibration.slope * margin + calibration.intercept)
     vendor = frame["ai_score"].to_numpy(dtype=np.float64, na_value=np.nan)
+    share = wanted_share(vendor[parted.fit], configuration.cut)
+    ground = Ground(frame=frame, matrix=matrix, labels=label, split=parted, trial=chosen, share=share)
+    made = choose(ground) if choose else None
+    if made is None:
+        tell("fitting the chosen parameters")
+        made = _as_configured(fitted, known, tuning, seed)
+    calibration = platt(made.margins, known) if configuration.calibrate else Platt()
+    margin = margins_at(made.booster, matrix, (made.rounds,))[0]
+    scores = chance(calibration.slope * margin + calibration.intercept)
     cut = cut_score(scores[parted.fit], vendor[parted.fit], configuration.cut)
     tell("measuring on the holdout")
     held = parted.holdout
@@ -115,17 +131,18 @@ def learn(rows: Dataset, spec: FeatureSpec, configuration: Configuration, tell: 
     if configuration.draws:
         tell("fitting other draws")
         steady = stability(
-            fitted, known, matrix[held], label[held],
-            margin=margin[held], share=cut.wanted_share, chosen=chosen, seed=seed, draws=configuration.draws,
+            len(known), matrix[held], label[held],
+            margin=margin[held], share=cut.wanted_share, again=made.again, seed=seed, draws=configuration.draws,
         )  # fmt: skip
     tell("studying each feature")
     return Learned(
-        model=native_bytes(booster),
+        model=native_bytes(made.booster),
+        fit=made,
         split=parted,
         tuning=tuning,
         calibration=calibration,
         cut=cut,
-        parameters={**full_parameters(chosen.parameters, seed), "rounds": chosen.rounds},
+        parameters=made.parameters,
         fitted=fitted,
         fitted_scores=scores[is_fitted],
         holdout=holdout,
@@ -133,6 +150,21 @@ def learn(rows: Dataset, spec: FeatureSpec, configuration: Configuration, tell: 
         baseline_metrics=_baseline_metrics(holdout, label[held], configuration, cut),
         study=feature_study(spec, fitted, known, by_person, chosen, seed=seed),
         stability=steady,
+    )
+
+
+def _as_configured(fitted: Matrix, known: Array, tuning: Tuning, seed: int) -> Fitted:
+    chosen = tuning.chosen
+
+    def again(rows: Rows, another: int) -> xgboost.Booster:
+        return fit(fitted[rows], known[rows], parameters=chosen.parameters, rounds=chosen.rounds, seed=another)
+
+    return Fitted(
+        name=CONFIGURED,
+        booster=fit(fitted, known, parameters=chosen.parameters, rounds=chosen.rounds, seed=seed),
+        margins=tuning.margins,
+        parameters={**full_parameters(chosen.parameters, seed), "rounds": chosen.rounds},
+        again=again,
     )
 
 

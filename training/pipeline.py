@@ -13,9 +13,11 @@ from models.features import SKILL, FeatureSpec, Provenance
 from models.prohibited import BIOMETRIC_ORIGINS, ProhibitedInput, Prohibition
 from models.reasons import reasons
 from training import evidence, row_proofs
-from training.alternatives_run import by_group
+from training.alternatives_run import Compared, by_group
+from training.alternatives_used import fit_record
 from training.configuration import Configuration
 from training.dataset import Dataset, NothingToLearn, dataset
+from training.ground import Fitted, Ground
 from training.labels import target_kind
 from training.learning import Learned, learn
 from validation.outcome import Text
@@ -68,16 +70,29 @@ def train(
     tell = progress or (lambda _step: None)
     tell("reading the snapshot")
     read = read_rows(settings, principal, configuration)
-    learned = learn(read.rows, read.spec, configuration, tell)
-    compared = by_group(settings, principal, read.rows, read.spec, learned, configuration, read.snapshot, tell)
+    compared: Compared | None = None
+
+    def choose(ground: Ground) -> Fitted | None:
+        nonlocal compared
+        compared = by_group(settings, principal, ground, read.spec.names, configuration, read.snapshot, tell)
+        return compared.fit if compared else None
+
+    learned = learn(read.rows, read.spec, configuration, tell, choose)
     tell("storing the run")
     proved = row_proofs.proofs(read.rows.frame)
     record = training_record(read, learned, configuration, principal) | row_proofs.stated(proved)
-    files = {**_files(read.spec, learned, record), **compared, row_proofs.FILE: evidence.parquet(proved)}
+    record["fit"] = fit_record(learned.fit.name, compared.found if compared else None)
+    files = {
+        **_files(read.spec, learned, record),
+        **(compared.files if compared else {}),
+        row_proofs.FILE: evidence.parquet(proved),
+    }
     run_id = registry.log_run(
         settings,
         name=configuration.name,
-        parameters=configuration.parameters() | {f"xgboost.{k}": v for k, v in learned.parameters.items()},
+        parameters=configuration.parameters()
+        | {"fit": learned.fit.name}
+        | {f"xgboost.{k}": v for k, v in learned.parameters.items()},
         metrics=_flat_metrics(learned),
         tags=_tags(record),
         files=files,

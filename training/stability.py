@@ -4,18 +4,20 @@ Each draw takes as many rows as were fitted, with replacement (Efron 1979), and 
 measured again, and how many people fall on the other side of the cut when the same share advances.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import xgboost
 from numpy.typing import NDArray
 
 from models.features import Matrix
 from training.auc import auc_value
 from training.cut import at_share
-from training.fit import fit, margins_at
-from training.tune import PARALLEL_FITS, Trial
+from training.fit import margins_at
+from training.ground import Rows
+from training.tune import PARALLEL_FITS
 
 Array = NDArray[np.float64]
 
@@ -34,26 +36,25 @@ class Stability:
 
 
 def stability(
-    fitted: Matrix,
-    known: Array,
+    count: int,
     held: Matrix,
     label: Array,
     *,
     margin: Array,
     share: float,
-    chosen: Trial,
+    again: Callable[[Rows, int], xgboost.Booster],
     seed: int,
     draws: int,
 ) -> Stability:
-    """`draws` other models; `margin` is the run's own log-odds of the held-out rows, `share` of whom advance."""
+    """`draws` other models by `again` of `count` rows; `margin` is the run's own log-odds of the held-out rows.
+
+    `share` of those advance.
+    """
     own = margin >= at_share(margin, share)
 
     def one(draw: int) -> tuple[float | None, float]:
-        rows = np.random.default_rng([seed, draw]).integers(0, len(known), len(known))
-        booster = fit(
-            fitted[rows], known[rows], parameters=chosen.parameters, rounds=chosen.rounds, seed=seed + 1 + draw
-        )
-        other = margins_at(booster, held, (chosen.rounds,))[0]
+        booster = again(drawn(count, seed, draw), seed + 1 + draw)
+        other = margins_at(booster, held, (booster.num_boosted_rounds(),))[0]
         is_known = np.isfinite(label)
         flips = float(np.mean(own != (other >= at_share(other, share)))) if len(own) else 0.0
         return auc_value(other[is_known], label[is_known]), flips
@@ -65,6 +66,11 @@ def stability(
         flip_shares=tuple(flips for _, flips in found),
         n=len(own),
     )
+
+
+def drawn(count: int, seed: int, draw: int) -> Rows:
+    """As many of `count` rows as there are, with replacement."""
+    return np.random.default_rng([seed, draw]).integers(0, count, count).astype(np.intp)
 
 
 def from_json(plain: Mapping[str, object]) -> Stability:
