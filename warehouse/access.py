@@ -37,6 +37,7 @@ class Permission(StrEnum):
     PROPOSE_RELEASE = "propose_release"
     APPROVE_RELEASE = "approve_release"
     PROMOTE_RELEASE = "promote_release"
+    WRITE_DOCUMENTS = "write_documents"
     SCORE = "score"
     MANAGE_ACCESS = "manage_access"
 
@@ -97,6 +98,7 @@ ROLES: Mapping[Role, tuple[str, frozenset[Permission]]] = {
                 _P.TRAIN,
                 _P.PROPOSE_RELEASE,
                 _P.PROMOTE_RELEASE,
+                _P.WRITE_DOCUMENTS,
             }
         ),
     ),
@@ -112,6 +114,7 @@ ROLES: Mapping[Role, tuple[str, frozenset[Permission]]] = {
                 _P.READ_AUDIT_LOG,
                 _P.APPROVE_RELEASE,
                 _P.PROMOTE_RELEASE,
+                _P.WRITE_DOCUMENTS,
             }
         ),
     ),

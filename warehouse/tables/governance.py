@@ -33,6 +33,7 @@ APPEND_ONLY = (
     "release_event",
     "decision",
     "audit_log",
+    "document_part",
 )
 
 _GOVERNANCE = {"schema": "governance"}
@@ -200,6 +201,31 @@ class Decision(Base):
     answer: Mapped[Document]
     decided_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
     changed_xid: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"), index=True)
+
+
+class DocumentPart(Base):
+    """One version of a text that a person wrote for a document; the newest version of a part and language is in force.
+
+    `subject` is a model's name. Versions count from 1 without a gap, which a trigger holds.
+    """
+
+    __tablename__ = "document_part"
+    __table_args__ = (
+        UniqueConstraint("kind", "subject", "part", "language", "version"),
+        CheckConstraint("language IN ('en', 'zh')", name="known_language"),
+        CheckConstraint("length(trim(text)) > 0 AND length(text) <= 20000", name="text_of_bearable_length"),
+        _GOVERNANCE,
+    )
+    document_part_id: Mapped[Key]
+    kind: Mapped[str]
+    subject: Mapped[str]
+    part: Mapped[str]
+    language: Mapped[str]
+    version: Mapped[int]
+    text: Mapped[str]
+    author: Mapped[str]
+    written_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+    sha256: Mapped[str]
 
 
 class AuditLog(Base):
