@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import procrastinate
 
+from dashboards import job_runner
 from warehouse import jobs, settings, telemetry, telemetry_gauges
 
 LOG = logging.getLogger("hiregate.worker")
@@ -24,13 +25,32 @@ async def work() -> None:
     queue = jobs.queue(settings.load())
     queue.add_tasks_from(tasks(), namespace="dashboards")
     async with queue.open_async():
-        await queue.run_worker_async(concurrency=CONCURRENCY, shutdown_graceful_timeout=10, delete_jobs="successful")
+        people = asyncio.create_task(_jobs_of_people(queue))
+        try:
+            await queue.run_worker_async(
+                queues=["default"], concurrency=CONCURRENCY, shutdown_graceful_timeout=10, delete_jobs="successful"
+            )
+        finally:
+            people.cancel()
+            await asyncio.gather(people, return_exceptions=True)
+
+
+async def _jobs_of_people(queue: procrastinate.App) -> None:
+    """One at a time: a training takes all the cores there are. What the others wait for is not behind it."""
+    await queue.run_worker_async(
+        queues=[jobs.PEOPLE],
+        install_signal_handlers=False,
+        shutdown_graceful_timeout=0,
+        delete_jobs="always",
+    )
 
 
 def tasks() -> procrastinate.Blueprint:
     """The jobs that belong to packages above the records."""
     found = procrastinate.Blueprint()
     found.periodic(cron="* * * * *")(found.task(name="watch_sources", queueing_lock="watch_sources")(watch_sources))
+    found.periodic(cron="* * * * *")(found.task(name="watch_jobs", queueing_lock="watch_jobs")(job_runner.watch_jobs))
+    found.task(name="run_job", queue=jobs.PEOPLE)(job_runner.run_job)
     return found
 
 

@@ -8,6 +8,7 @@ import contextlib
 import datetime as dt
 import functools
 import threading
+import uuid
 
 import procrastinate
 import psycopg
@@ -63,6 +64,23 @@ def request_refresh(of: settings.Settings) -> None:
     app = queue(of)
     with app.open(), contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
         app.configure_task("warehouse:refresh", queueing_lock="refresh").defer()
+
+
+PEOPLE = "people"
+"""The queue of what people asked for, which a worker takes one at a time beside all other work."""
+
+
+def request_job(of: settings.Settings, job_id: uuid.UUID) -> None:
+    """Asks the worker to run a person's job (`warehouse.job_rows`); asking again while it waits changes nothing."""
+    prepare(of)
+    # A connector of its own: inside a worker the queue's is open for the worker's event loop.
+    connector = procrastinate.SyncPsycopgConnector(
+        conninfo=postgres.address(of), kwargs={"options": _SEARCH_PATH}, min_size=1, max_size=1
+    )
+    app = procrastinate.App(connector=connector)
+    task = app.configure_task("dashboards:run_job", queue=PEOPLE, queueing_lock=f"job-{job_id}")
+    with app.open(), contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
+        task.defer(job_id=str(job_id))
 
 
 def refresh() -> None:

@@ -1,9 +1,10 @@
-"""Schema `app`: identities and their grants, API keys as hashes, saved views, alerts, and the lake's snapshots."""
+"""Schema `app`: identities, their grants, API keys as hashes, saved views, alerts, jobs, and the lake's snapshots."""
 
 import datetime as dt
 import uuid
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.tables.columns import Base, Document, Key, Xid8
@@ -109,6 +110,46 @@ class Alert(Base):
     cause: Mapped[str | None]
     closed_by: Mapped[str | None]
     closed_at: Mapped[dt.datetime | None]
+
+
+class Job(Base):
+    """Work that a person asked for: its progress, its log and how it ended.
+
+    `step` of `steps` is done or being done; `is_storing` says that it can no longer be cancelled, for its result is
+    being written. `arguments` name configurations, runs and policies, never people. A row that runs has a process that
+    holds its advisory lock (`warehouse.job_rows`).
+    """
+
+    __tablename__ = "job"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('queued', 'running', 'cancelling', 'cancelled', 'failed', 'done')", name="known_state"
+        ),
+        CheckConstraint(
+            "(finished_at IS NOT NULL) = (state IN ('cancelled', 'failed', 'done'))", name="over_when_ended"
+        ),
+        CheckConstraint("(error IS NOT NULL) = (state = 'failed')", name="failed_with_a_reason"),
+        CheckConstraint("state = 'done' OR result IS NULL", name="result_of_the_done"),
+        Index("ix_job_asked_at", "asked_at"),
+        Index("ix_job_open", "state", postgresql_where="finished_at IS NULL"),
+        _APP,
+    )
+    job_id: Mapped[Key]
+    kind: Mapped[str]
+    asked_by: Mapped[str]
+    asked_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+    arguments: Mapped[Document]
+    state: Mapped[str] = mapped_column(server_default="queued")
+    step: Mapped[int] = mapped_column(server_default="0")
+    steps: Mapped[int | None]
+    step_text: Mapped[str | None]
+    log: Mapped[list[dict[str, object]]] = mapped_column(JSONB, server_default="[]")
+    is_storing: Mapped[bool] = mapped_column(server_default="false")
+    started_at: Mapped[dt.datetime | None]
+    cancelled_by: Mapped[str | None]
+    result: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
+    error: Mapped[str | None]
+    finished_at: Mapped[dt.datetime | None]
 
 
 class LakeSnapshot(Base):
