@@ -18,10 +18,12 @@ from dashboards import (
     identity_cli,
     lake_cli,
     load_cli,
+    obligations_cli,
     outbox_cli,
     release_cli,
     retention_cli,
     services_cli,
+    shadow_cli,
     sync_cli,
     train_cli,
     upload_cli,
@@ -55,8 +57,14 @@ app.command("send-back")(release_cli.send_back)
 app.command("waive")(release_cli.waive)
 app.command("promote")(release_cli.promote)
 app.command("rollback")(release_cli.rollback)
+app.command("retire")(shadow_cli.retire)
+app.command("shadow")(shadow_cli.shadow)
+app.command("unshadow")(shadow_cli.unshadow)
+app.command("shadow-report")(shadow_cli.shadow_report)
 app.command("history")(release_cli.history)
 app.command("verify")(verify_cli.verify)
+app.command("obligations")(obligations_cli.obligations)
+app.command("attest")(obligations_cli.attest)
 app.add_typer(release_cli.audit_log_app, name="audit-log")
 app.add_typer(evidence_cli.app, name="evidence")
 sync_cli.app.command("upload")(upload_cli.upload)

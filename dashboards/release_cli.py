@@ -1,10 +1,6 @@
 """`hiregate gate|propose|approve|send-back|waive|promote|rollback|history` and `hiregate audit-log verify`.
 
 Each command acts as the identity of `--as`, else HIREGATE_PRINCIPAL, else the operating-system user.
-
-Errors:
-
-  BadMoment    a date or time that cannot be read
 """
 
 import datetime as dt
@@ -24,10 +20,6 @@ Model = Annotated[str | None, typer.Option("--model", help="The model name, wher
 Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the ledger.")]
 
 audit_log_app = typer.Typer(help="The chained log of who did what.", no_args_is_help=True)
-
-
-class BadMoment(ValueError):
-    """A date or time that cannot be read."""
 
 
 def gate(
@@ -70,7 +62,7 @@ def propose(
 
     of = settings.load()
     release = releases.propose(of, identity.acting(of, acting_as), proposal_of(of, run))
-    _say(
+    say(
         f"{release.label} is proposed by {release.proposed_by}; somebody else approves it",
         as_json,
         model=release.model_name,
@@ -92,7 +84,7 @@ def approve(
     of = settings.load()
     who = identity.acting(of, acting_as)
     found = releases.approve(of, who, release, reason=reason, model_name=model)
-    _say(f"{found.label} is approved by {who.id}", as_json, model=found.model_name, version=found.version, by=who.id)
+    say(f"{found.label} is approved by {who.id}", as_json, model=found.model_name, version=found.version, by=who.id)
 
 
 def send_back(
@@ -105,7 +97,7 @@ def send_back(
     of = settings.load()
     who = identity.acting(of, acting_as)
     found = releases.send_back(of, who, release, reason=reason, model_name=model)
-    _say(f"{found.label} is sent back by {who.id}", as_json, model=found.model_name, version=found.version, by=who.id)
+    say(f"{found.label} is sent back by {who.id}", as_json, model=found.model_name, version=found.version, by=who.id)
 
 
 def waive(
@@ -120,12 +112,13 @@ def waive(
 ) -> None:
     """Sign an exception for one check that asks for review or lacks evidence."""
     from models import releases  # noqa: PLC0415
+    from models.release_moment import moment  # noqa: PLC0415
     from warehouse import identity, settings  # noqa: PLC0415
 
     of = settings.load()
-    who, until = identity.acting(of, acting_as), moment(expires)
+    who, until = identity.acting(of, acting_as), moment(expires, of.timezone)
     found = releases.waive(of, who, release, check, reason=reason, owner=owner, expires=until, model_name=model)
-    _say(
+    say(
         f"{check} of {found.label} is waived by {who.id} until {until:%Y-%m-%d}",
         as_json,
         model=found.model_name,
@@ -143,7 +136,7 @@ def promote(release: Release, model: Model = None, as_json: AsJson = False, acti
 
     of = settings.load()
     done = releases.promote(of, identity.acting(of, acting_as), release, model_name=model)
-    _follow(of, done, "is the champion" if done.is_new else "is already the champion", as_json)
+    _promoted(of, done, "is the champion" if done.is_new else "is already the champion", as_json)
 
 
 def rollback(
@@ -159,11 +152,14 @@ def rollback(
     of = settings.load()
     who = identity.acting(of, acting_as)
     done = releases.rollback(of, who, releases.only_model(of, model), reason=reason)
-    _follow(of, done, "is the champion again", as_json)
+    _promoted(of, done, "is the champion again", as_json)
 
 
 def history(
-    at: Annotated[str | None, typer.Option("--at", help="A date (its end) or a time, UTC unless it says more.")] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", help="A date (its end) or a time; in HIREGATE_TIMEZONE unless it has an offset."),
+    ] = None,
     model: Model = None,
     as_json: AsJson = False,
     acting_as: As = None,
@@ -172,10 +168,11 @@ def history(
     from dashboards import release_text  # noqa: PLC0415
     from dashboards.audit_output import print_json  # noqa: PLC0415
     from models import releases  # noqa: PLC0415
+    from models.release_moment import moment  # noqa: PLC0415
     from warehouse import identity, settings  # noqa: PLC0415
 
     of = settings.load()
-    when = None if at is None else moment(at)
+    when = None if at is None else moment(at, of.timezone)
     found = releases.history(of, identity.acting(of, acting_as), at=when, model_name=model)
     if as_json:
         print_json(found.as_json())
@@ -211,28 +208,21 @@ def verify_audit_log(as_json: AsJson = False, acting_as: As = None) -> None:
     raise typer.Exit(0 if found.is_whole else 1)
 
 
-def moment(text: str) -> dt.datetime:
-    """A time from what a person types: a date means its last moment, a time without a zone is UTC. Raises BadMoment."""
-    try:
-        if len(text.strip()) == len("2026-03-03"):
-            day = dt.date.fromisoformat(text.strip())
-            return dt.datetime.combine(day, dt.time.max, tzinfo=dt.UTC)
-        read = dt.datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise BadMoment(f"{text!r} is no date or time; write 2026-03-03 or 2026-03-03T10:00") from error
-    return read if read.tzinfo else read.replace(tzinfo=dt.UTC)
-
-
-def _follow(of: "Settings", done: "Promotion", what: str, as_json: bool) -> None:
-    """Mirrors the champion into MLflow and says what happened; the ledger stands whatever the mirror does."""
+def follow(of: "Settings", model_name: str) -> None:
+    """Lets MLflow's registry follow the ledger, which stands whatever the mirror does."""
     from models import releases  # noqa: PLC0415
 
-    label, until = done.release.label, done.lease_until
     try:
-        releases.mirror(of, done.release.model_name)
-    except Exception as error:  # noqa: BLE001 - an edge: the promotion is committed and must be reported
-        sys.stderr.write(f"hiregate: the alias in MLflow lags ({type(error).__name__}); the next promotion mends it\n")
-    _say(
+        releases.mirror(of, model_name)
+    except Exception as error:  # noqa: BLE001 - an edge: the act is committed and must be reported
+        sys.stderr.write(f"hiregate: MLflow's registry lags ({type(error).__name__}); the next act mends it\n")
+
+
+def _promoted(of: "Settings", done: "Promotion", what: str, as_json: bool) -> None:
+    """Mirrors the champion into MLflow and says what happened."""
+    label, until = done.release.label, done.lease_until
+    follow(of, done.release.model_name)
+    say(
         f"{label} {what}, lease until {until.astimezone(dt.UTC):%Y-%m-%d}",
         as_json,
         model=done.release.model_name,
@@ -244,7 +234,8 @@ def _follow(of: "Settings", done: "Promotion", what: str, as_json: bool) -> None
     )
 
 
-def _say(sentence: str, as_json: bool, **document: object) -> None:
+def say(sentence: str, as_json: bool, **document: object) -> None:
+    """One sentence, or one JSON document."""
     from dashboards.audit_output import print_json  # noqa: PLC0415
 
     if as_json:

@@ -9,7 +9,9 @@ from dashboards.acting import acting
 
 
 def verify(
-    mend: Annotated[bool, typer.Option("--mend", help="Set MLflow's aliases right; everything else stays.")] = False,
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Set MLflow's aliases and tags right; everything else stays.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     acting_as: Annotated[str | None, typer.Option("--as", help="Act as this identity.")] = None,
 ) -> None:
@@ -19,9 +21,8 @@ def verify(
     of, who = acting(acting_as)
     found = release_mirror.differences(of, who)
     if mend:
-        for one in found:
-            if one.code == "alias":
-                releases.mirror(of, one.subject)
+        for model in sorted({one.subject for one in found if one.code in {"alias", "tag"}}):
+            releases.mirror(of, model)
         found = release_mirror.differences(of, who)
     if as_json:
         lines = [{"code": o.code, "subject": o.subject, "en": o.sentence.en, "zh": o.sentence.zh} for o in found]

@@ -10,13 +10,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Depends, FastAPI, Header, Query, Request, Response
+from fastapi import BackgroundTasks, Depends, FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 
-from models import assessment_api, decision_service, inbox_api, metrics_api, model_service
+from models import assessment_api, decision_service, inbox_api, metrics_api, model_service, shadow_scoring
 from models.auth import Doorkeeper
 from models.problems import KINDS, Problem
 from models.schemas import BatchRequest, ModelAnswer, Readiness, ScoreAnswer, ScoreRequest
@@ -51,6 +51,7 @@ def create(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings, app.state.shelf, app.state.doorkeeper = of, Shelf(), Doorkeeper(of)
+    app.state.gallery = shadow_scoring.Gallery()
     _add_routes(app)
     _add_errors(app)
     app.middleware("http")(_carry_request_id)
@@ -96,19 +97,29 @@ def _add_routes(app: FastAPI) -> None:
 
     @app.post("/v1/score", openapi_extra=score_body, tags=["scores"])
     def score(
-        request: Request, body: Body, principal: Caller, model: ModelName = None, idempotency_key: IdempotencyKey = None
+        request: Request,
+        body: Body,
+        principal: Caller,
+        after: BackgroundTasks,
+        model: ModelName = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> ScoreAnswer:
         """Score one AI interview; the decision is kept before the answer leaves."""
         ask = _ask(request, principal, model, idempotency_key)
-        return decision_service.score(app.state.settings, app.state.shelf, ask, body)
+        return decision_service.score(app.state.settings, app.state.shelf, ask, body, _shadowed(app, after))
 
     @app.post("/v1/score/batch", openapi_extra=batch_body, tags=["scores"])
     def score_batch(
-        request: Request, body: Body, principal: Caller, model: ModelName = None, idempotency_key: IdempotencyKey = None
+        request: Request,
+        body: Body,
+        principal: Caller,
+        after: BackgroundTasks,
+        model: ModelName = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> list[ScoreAnswer]:
         """Score up to 1,000 AI interviews in one transaction: all are kept, or none."""
         ask = _ask(request, principal, model, idempotency_key)
-        return decision_service.score_batch(app.state.settings, app.state.shelf, ask, body)
+        return decision_service.score_batch(app.state.settings, app.state.shelf, ask, body, _shadowed(app, after))
 
     @app.get("/v1/decisions/{decision_id}", tags=["scores"])
     def decision(decision_id: uuid.UUID, principal: Caller) -> ScoreAnswer:
@@ -138,6 +149,11 @@ def _add_routes(app: FastAPI) -> None:
         answer = model_service.readiness(app.state.settings, app.state.shelf)
         response.status_code = 200 if answer.is_ready else 503
         return answer
+
+
+def _shadowed(app: FastAPI, after: BackgroundTasks) -> decision_service.Shadowed:
+    """Shadows score when the answer has left."""
+    return lambda work: after.add_task(shadow_scoring.score, app.state.settings, app.state.gallery, work)
 
 
 def _ask(request: Request, principal: Principal, model: str | None, key: str | None) -> decision_service.Ask:

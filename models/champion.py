@@ -1,9 +1,11 @@
 """The champion: the one release that decides for a model name, and how far its lease carries it.
 
-A lease that ran out means `review_only` for the policy's days of grace, and then `expired`: the API refuses.
+A lease warns from the policy's days before its end (`ends_soon`). One that ran out means `review_only` for the
+policy's days of grace, and then `expired`: the API refuses.
 """
 
 import datetime as dt
+import math
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,17 +16,37 @@ from sqlalchemy.orm import Session
 from models.release_gate import needs
 from warehouse import ledger
 from warehouse.access import NOBODY
-from warehouse.ledger_values import Pointer
+from warehouse.ledger_values import Pointer, StoredGate
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
 
 
 class LeaseState(StrEnum):
-    """Whether a champion may decide, may only ask for human review, or may not serve."""
+    """Whether a champion may decide, may not much longer, may only ask for human review, or may not serve."""
 
     VALID = "valid"
+    ENDS_SOON = "ends_soon"
     REVIEW_ONLY = "review_only"
     EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseTerms:
+    """When a lease begins to warn, ends, and when the grace after it does."""
+
+    warn_from: dt.datetime
+    until: dt.datetime
+    grace_until: dt.datetime
+
+    def state(self, at: dt.datetime) -> LeaseState:
+        """The state at a moment; a lease ends with its last moment."""
+        if at < self.until:
+            return LeaseState.VALID if at < self.warn_from else LeaseState.ENDS_SOON
+        return LeaseState.REVIEW_ONLY if at < self.grace_until else LeaseState.EXPIRED
+
+    def days_left(self, at: dt.datetime) -> int:
+        """Days until the end, begun ones counted whole; 0 and less after it."""
+        return math.ceil((self.until - at) / dt.timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +71,15 @@ class Champion:
     policy_version: str
     since: dt.datetime
     lease_until: dt.datetime
+    warn_from: dt.datetime
     grace_until: dt.datetime
     state: LeaseState
     event_id: int
+
+    @property
+    def lease(self) -> LeaseTerms:
+        """The lease's moments."""
+        return LeaseTerms(warn_from=self.warn_from, until=self.lease_until, grace_until=self.grace_until)
 
 
 def champion(settings: Settings, model_name: str, *, at: dt.datetime | None = None) -> Champion | None:
@@ -67,7 +95,7 @@ def champion_in(session: Session, model_name: str, *, at: dt.datetime | None = N
         return None
     (release,) = ledger.releases(session, release_id=pointer.release_id)
     gate = ledger.gate(session, release.gate_result_id)
-    grace_until = pointer.lease_until + dt.timedelta(days=needs(gate).grace_days)
+    terms = terms_of(gate, pointer.lease_until)
     return Champion(
         release_id=release.release_id,
         model_name=release.model_name,
@@ -84,8 +112,9 @@ def champion_in(session: Session, model_name: str, *, at: dt.datetime | None = N
         policy_version=f"{gate.policy}@{gate.policy_version}",
         since=pointer.since,
         lease_until=pointer.lease_until,
-        grace_until=grace_until,
-        state=lease_state(pointer.lease_until, grace_until, at or ledger.clock(session)),
+        warn_from=terms.warn_from,
+        grace_until=terms.grace_until,
+        state=terms.state(at or ledger.clock(session)),
         event_id=pointer.event_id,
     )
 
@@ -102,8 +131,11 @@ def model_names(settings: Settings) -> list[str]:
         return ledger.model_names(session)
 
 
-def lease_state(lease_until: dt.datetime, grace_until: dt.datetime, at: dt.datetime) -> LeaseState:
-    """The state of a lease at a moment; it ends with its last moment."""
-    if at < lease_until:
-        return LeaseState.VALID
-    return LeaseState.REVIEW_ONLY if at < grace_until else LeaseState.EXPIRED
+def terms_of(gate: StoredGate, lease_until: dt.datetime) -> LeaseTerms:
+    """The lease under the policy that the release was proposed with."""
+    asked = needs(gate)
+    return LeaseTerms(
+        warn_from=lease_until - dt.timedelta(days=asked.warn_days),
+        until=lease_until,
+        grace_until=lease_until + dt.timedelta(days=asked.grace_days),
+    )

@@ -8,14 +8,14 @@ import datetime as dt
 import json
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
-from models import scoring
+from models import scoring, shadow_scoring
 from models.features import FeatureError
 from models.problems import Problem
 from models.prohibited import ProhibitedInput, prohibition
@@ -42,16 +42,22 @@ class Ask:
     idempotency_key: str | None
 
 
-def score(settings: Settings, shelf: Shelf, ask: Ask, body: bytes) -> ScoreAnswer:
+Shadowed = Callable[[shadow_scoring.Work], object]
+"""What is done with decisions beside which shadows run, once they are committed."""
+
+
+def score(settings: Settings, shelf: Shelf, ask: Ask, body: bytes, shadowed: Shadowed | None = None) -> ScoreAnswer:
     """The answer to one request. Raises Problem."""
     document = _document(settings, ask, body)
-    return _scored(settings, shelf, ask, [_shaped(ScoreRequest, document)], document)[0]
+    return _scored(settings, shelf, ask, [_shaped(ScoreRequest, document)], document, shadowed)[0]
 
 
-def score_batch(settings: Settings, shelf: Shelf, ask: Ask, body: bytes) -> list[ScoreAnswer]:
+def score_batch(
+    settings: Settings, shelf: Shelf, ask: Ask, body: bytes, shadowed: Shadowed | None = None
+) -> list[ScoreAnswer]:
     """The answers to a batch, in its order. Raises Problem; then nothing is kept."""
     document = _document(settings, ask, body)
-    return _scored(settings, shelf, ask, _shaped(BatchRequest, document).items, document)
+    return _scored(settings, shelf, ask, _shaped(BatchRequest, document).items, document, shadowed)
 
 
 def decision(settings: Settings, principal: Principal, decision_id: uuid.UUID) -> ScoreAnswer:
@@ -129,7 +135,12 @@ def _shaped(shape: type[Shape], document: Mapping[str, object]) -> Shape:
 
 
 def _scored(
-    settings: Settings, shelf: Shelf, ask: Ask, requests: Sequence[ScoreRequest], document: Mapping[str, object]
+    settings: Settings,
+    shelf: Shelf,
+    ask: Ask,
+    requests: Sequence[ScoreRequest],
+    document: Mapping[str, object],
+    shadowed: Shadowed | None,
 ) -> list[ScoreAnswer]:
     fingerprint = scoring.request_fingerprint(document)
     key = key_of(settings)
@@ -145,9 +156,23 @@ def _scored(
         given = [ScoreAnswer.model_validate(kept.answer) for kept in _kept(session, made)]
         for request, answer in zip(requests, given, strict=True):
             _send_back(session, settings, request, answer)
+    name = live.model_version.rpartition("@")[0]
     for recommendation, n in Counter(answer.recommendation for answer in given).items():
-        telemetry.count("scores.given", n, model=live.model_version.partition("@")[0], recommendation=recommendation)
+        telemetry.count("scores.given", n, model=name, recommendation=recommendation)
+    if shadowed is not None and live.shadows:
+        shadowed(shadow_scoring.Work(model_name=name, shadows=live.shadows, decided=_new(made, given, requests)))
     return given
+
+
+def _new(
+    made: Sequence[decisions.NewDecision], given: Sequence[ScoreAnswer], requests: Sequence[ScoreRequest]
+) -> tuple[tuple[uuid.UUID, ScoreRequest], ...]:
+    """The decisions that were taken now; an answer that was given before was shadowed then."""
+    return tuple(
+        (decision.decision_id, request)
+        for decision, answer, request in zip(made, given, requests, strict=True)
+        if decision.decision_id == answer.decision_id
+    )
 
 
 def _send_back(session: Session, settings: Settings, request: ScoreRequest, answer: ScoreAnswer) -> None:

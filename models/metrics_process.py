@@ -123,20 +123,24 @@ class Measured:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        status, started = 500, time.perf_counter()
+        status, started, ended = 500, time.perf_counter(), 0.0
 
         async def noting(message: "Message") -> None:
-            nonlocal status
+            nonlocal status, ended
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                ended = time.perf_counter()
 
         with telemetry.span("http.request", parent=_traceparent(scope)) as act:
             try:
                 await self._app(scope, receive, noting)
             finally:
                 route = str(scope.get(ROUTE) or getattr(scope.get("route"), "path", _UNMATCHED))
-                self._watched.request(scope["method"], route, status, time.perf_counter() - started)
+                # What goes on after the answer, such as scores of shadows, is nobody's waiting.
+                seconds = (ended or time.perf_counter()) - started
+                self._watched.request(scope["method"], route, status, seconds)
                 act.note(method=scope["method"], route=route, status_code=status)
 
 

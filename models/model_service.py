@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.problems import Problem
 from models.schemas import Cause, ModelAnswer, Readiness
-from models.serving import Served, Shelf, state_of
+from models.serving import Served, Shelf
 from warehouse import ledger
 from warehouse.access import NOBODY
 from warehouse.postgres import unit_of_work
@@ -60,6 +60,7 @@ def _model_cause(session: Session, shelf: Shelf) -> Cause:
 
 def _described(session: Session, served: Served) -> ModelAnswer:
     champion = served.champion
+    now = ledger.clock(session)
     answers = ledger.answers(session, champion.release_id)
     return ModelAnswer(
         model_name=champion.model_name,
@@ -68,7 +69,8 @@ def _described(session: Session, served: Served) -> ModelAnswer:
         sha256=champion.artifact_sha256,
         since=champion.since,
         lease_until=champion.lease_until,
-        lease_state=state_of(session, champion).value,
+        lease_state=champion.lease.state(now).value,
+        lease_ends_in_days=champion.lease.days_left(now),
         cut_score=champion.cut_score,
         target=_target(champion.details["training"]),
         snapshot={name: value for name, value in champion.snapshot.items() if name != "lake_url"},

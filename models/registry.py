@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 EXPERIMENT = "training"
 CHAMPION = "champion"
+SHADOW = "shadow"
+STATE = "hiregate.state"
+"""The tag of a model version that says what the release ledger has it for: champion, shadow or retired."""
+
 MODEL_FILE = "model.ubj"
 
 _QUIET = {
@@ -68,6 +72,17 @@ class Run:
     parameters: Mapping[str, str]
     metrics: Mapping[str, float]
     tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a model's versions are, by run: where our aliases point, and the state that each version's tag says.
+
+    A version without our tag has the state "".
+    """
+
+    aliases: Mapping[str, str]
+    states: Mapping[str, str]
 
 
 def tracking_url(settings: Settings) -> str:
@@ -220,6 +235,46 @@ def champion_run(settings: Settings, model_name: str) -> str | None:
 def point_champion(settings: Settings, model_name: str, run_id: str) -> None:
     """Points the alias `champion` at this run's version, which is registered first where it is not yet."""
     set_champion_alias(settings, model_name, register_version(settings, model_name, run_id))
+
+
+def standing(settings: Settings, model_name: str) -> Standing:
+    """What MLflow has the model's versions for; empty where it does not know the model."""
+    prepare(settings)
+    with _quiet():
+        versions = _client(settings).search_model_versions(f"name = '{model_name}'")
+        runs = {str(one.version): str(one.run_id) for one in versions}
+        pointing = _aliases(settings, model_name)
+    return Standing(
+        aliases={alias: runs.get(version, "") for alias, version in pointing.items()},
+        states={str(one.run_id): str(one.tags.get(STATE, "")) for one in versions},
+    )
+
+
+def set_standing(settings: Settings, model_name: str, wanted: Standing) -> None:
+    """Makes aliases and tags what is wanted; a run that an alias needs is registered first where it is not yet."""
+    versions = {run: register_version(settings, model_name, run) for run in sorted({*wanted.aliases.values()})}
+    prepare(settings)
+    with _quiet():
+        client = _client(settings)
+        for one in client.search_model_versions(f"name = '{model_name}'"):
+            state, tagged = wanted.states.get(str(one.run_id), ""), one.tags.get(STATE, "")
+            if tagged and not state:
+                client.delete_model_version_tag(model_name, one.version, STATE)
+            elif tagged != state:
+                client.set_model_version_tag(model_name, one.version, STATE, state)
+        pointing = _aliases(settings, model_name)
+        for alias in (CHAMPION, SHADOW):
+            if alias in wanted.aliases:
+                client.set_registered_model_alias(model_name, alias, str(versions[wanted.aliases[alias]]))
+            elif alias in pointing:
+                client.delete_registered_model_alias(model_name, alias)
+
+
+def _aliases(settings: Settings, model_name: str) -> dict[str, str]:
+    """The version that each of our aliases points at; empty where MLflow does not know the model."""
+    found = _client(settings).search_registered_models(f"name = '{model_name}'")
+    pointing = found[0].aliases if found else {}
+    return {str(alias): str(version) for alias, version in pointing.items() if alias in {CHAMPION, SHADOW}}
 
 
 def _experiment(settings: Settings) -> str:

@@ -10,6 +10,9 @@ Errors:
     NotWaivable         the check passed, blocks, or is not part of the gate; or the waiver ends too early or too late
     NotPromotable       an approval or a waiver is missing or spent, or the release was sent back
     NothingEarlier      no earlier champion to roll back to
+    Retired             the release was retired, which nothing undoes
+    StillServing        the champion is retired only together with the end of its service
+    NotShadowable       the release serves, or as many as may be are in shadow already; or it is in no shadow
     ReasonMissing       an act that needs a reason was given none
 """
 
@@ -44,6 +47,18 @@ class NotPromotable(ReleaseError):
 
 class NothingEarlier(ReleaseError):
     """No earlier champion to roll back to."""
+
+
+class Retired(ReleaseError):
+    """The release was retired, which nothing undoes."""
+
+
+class StillServing(ReleaseError):
+    """The champion is retired only together with the end of its service."""
+
+
+class NotShadowable(ReleaseError):
+    """The release serves, or as many as may be are in shadow already; or it is in no shadow."""
 
 
 class ReasonMissing(ReleaseError):

@@ -16,6 +16,9 @@ from warehouse.ledger_values import StoredGate
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
 
+WARN_DAYS = 14
+"""Days before its end from which a lease is said to end soon, where the policy of then does not say."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateNeeds:
@@ -28,6 +31,7 @@ class GateNeeds:
     lease_days: int
     grace_days: int
     longest_waiver_days: int
+    warn_days: int
 
 
 def require_gating(principal: Principal) -> None:
@@ -81,6 +85,7 @@ def needs(gate: StoredGate) -> GateNeeds:
             lease_days=int(terms["lease_days"]),
             grace_days=int(terms["grace_days"]),
             longest_waiver_days=int(terms["longest_waiver_days"]),
+            warn_days=int(terms.get("warn_days", WARN_DAYS)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise NotGated(f"the gate result of run {gate.run_id} cannot be read; evaluate the gate again") from error

@@ -1,19 +1,26 @@
-"""What the ledger says against what lies around it: MLflow's alias, the runs' files, the released models' own bytes.
+"""The ledger and what lies around it: MLflow's aliases and tags, the runs' files, the released models' own bytes.
 
-Nothing but the ledger promotes: whatever was changed behind its back is found here and reported, never followed.
+`mirror` lets MLflow's registry follow the ledger: champion and shadow as aliases, what is retired as a tag. Nothing but
+the ledger promotes: whatever was changed behind its back is found by `differences` and reported, never followed.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.orm import Session
 
 from models import registry, run_files
+from models.registry import Standing
 from validation.outcome import Text
 from warehouse import audit_log, ledger
-from warehouse.access import Permission, Principal
+from warehouse.access import NOBODY, Permission, Principal
 from warehouse.ledger_values import StoredRelease
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
+
+_ALIASES = {registry.CHAMPION: ("champion", "现役模型"), registry.SHADOW: ("shadow", "影子模型")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +32,58 @@ class Difference:
     sentence: Text
 
 
+class RunStore(Protocol):
+    """Where run stores keep what the ledger says: `models.registry`, or a stand-in."""
+
+    def standing(self, settings: Settings, model_name: str, /) -> Standing:
+        """What the store has the model's versions for."""
+
+    def set_standing(self, settings: Settings, model_name: str, wanted: Standing, /) -> None:
+        """Makes it what is wanted."""
+
+
+def mirror(settings: Settings, model_name: str, store: RunStore | None = None) -> bool:
+    """Lets the run store (MLflow's when left out) say what the ledger says of a model; whether it had lagged.
+
+    Call it after each promotion, rollback, retirement and shadow; a call that was lost is made good by the next one.
+    """
+    kept: RunStore = store or registry
+    with unit_of_work(settings, NOBODY) as session:
+        wanted = _wanted(session, model_name)
+    found = kept.standing(settings, model_name)
+    if not _lags(found, wanted):
+        return False
+    kept.set_standing(settings, model_name, wanted)
+    return True
+
+
+def _lags(found: Standing, wanted: Standing) -> bool:
+    """A retired run that was never registered needs no tag."""
+    tags = any(state != wanted.states.get(run, "") for run, state in found.states.items())
+    return tags or found.aliases != wanted.aliases
+
+
+def _wanted(session: Session, model_name: str) -> Standing:
+    """What the ledger has the runs of a model for; of several releases of one run the one that serves counts most."""
+    releases = ledger.releases(session, model_name=model_name)
+    runs = {release.release_id: release.run_id for release in releases}
+    states = {run: "retired" for run in {*runs.values()} if _are_retired(session, releases, run)}
+    pointer = ledger.pointer(session, model_name)
+    aliases = {}
+    for shadow in ledger.shadows(session, model_name):
+        states[runs[shadow.release_id]] = registry.SHADOW
+        aliases[registry.SHADOW] = runs[shadow.release_id]
+    if pointer is not None:
+        states[runs[pointer.release_id]] = registry.CHAMPION
+        aliases[registry.CHAMPION] = runs[pointer.release_id]
+    return Standing(aliases=aliases, states=states)
+
+
+def _are_retired(session: Session, releases: Sequence[StoredRelease], run_id: str) -> bool:
+    of_run = [release for release in releases if release.run_id == run_id]
+    return all(ledger.is_retired(session, release.release_id) for release in of_run)
+
+
 def differences(settings: Settings, principal: Principal) -> tuple[Difference, ...]:
     """All that differs, in the order chain, ledger, aliases, files. Needs READ_MODELS and READ_AUDIT_LOG."""
     principal.require(Permission.READ_MODELS)
@@ -32,13 +91,14 @@ def differences(settings: Settings, principal: Principal) -> tuple[Difference, .
     with unit_of_work(settings, principal) as session:
         chain = audit_log.verify(session)
         releases = ledger.releases(session)
-        champions = {name: ledger.pointer(session, name) for name in ledger.model_names(session)}
+        wanted = {name: _wanted(session, name) for name in ledger.model_names(session)}
         bytes_of = {release.release_id: ledger.artifact(session, release.release_id) for release in releases}
     found = [] if chain.is_whole else [_broken_chain(chain.broken_at)]
     found += [_own(release) for release in releases if _sha256(bytes_of[release.release_id]) != release.artifact_sha256]
-    for name, pointer in champions.items():
-        live = next((one for one in releases if pointer is not None and one.release_id == pointer.release_id), None)
-        found += _alias(settings, name, live)
+    for name, meant in wanted.items():
+        labels = {one.run_id: one.label for one in reversed(releases) if one.model_name == name}
+        kept = registry.standing(settings, name)
+        found += [*_aliases(name, meant, kept, labels), *_tags(name, meant, kept)]
     for release in releases:
         found += _files(settings, release)
     return tuple(found)
@@ -66,23 +126,41 @@ def _own(release: StoredRelease) -> Difference:
     )
 
 
-def _alias(settings: Settings, model_name: str, live: StoredRelease | None) -> Iterator[Difference]:
-    """MLflow's alias points at the champion's run, or there is neither."""
-    run = registry.champion_run(settings, model_name)
-    wanted = live.run_id if live is not None else None
-    if run == wanted:
-        return
-    serves = live.label if live is not None else "nothing"
-    yield Difference(
-        code="alias",
-        subject=model_name,
-        sentence=Text(
-            en=f"MLflow's champion of {model_name} is {run or 'nothing'}; the ledger says {serves}. The ledger serves;"
-            " the next promotion or `hiregate verify --mend` sets the alias right.",
-            zh=f"MLflow 中 {model_name} 的现役模型为 {run or '无'}；发布台账为 {serves if live else '无'}。"
-            "以发布台账为准；下一次晋升或 `hiregate verify --mend` 会更正别名。",
-        ),
-    )
+def _aliases(model_name: str, wanted: Standing, found: Standing, labels: Mapping[str, str]) -> Iterator[Difference]:
+    """Our aliases point where the ledger says, or at nothing."""
+    for alias in (registry.CHAMPION, registry.SHADOW):
+        run, meant = found.aliases.get(alias), wanted.aliases.get(alias)
+        if run == meant:
+            continue
+        en, zh = _ALIASES[alias]
+        label = labels.get(meant or "")
+        yield Difference(
+            code="alias",
+            subject=model_name,
+            sentence=Text(
+                en=f"MLflow's {en} of {model_name} is {run or 'nothing'}; the ledger says {label or 'nothing'}. The"
+                " ledger serves; the next promotion or `hiregate verify --mend` sets the alias right.",
+                zh=f"MLflow 中 {model_name} 的{zh}为 {run or '无'}；发布台账为 {label or '无'}。"
+                "以发布台账为准；下一次晋升或 `hiregate verify --mend` 会更正别名。",
+            ),
+        )
+
+
+def _tags(model_name: str, wanted: Standing, found: Standing) -> Iterator[Difference]:
+    """Each registered version is tagged as what the ledger has it for."""
+    for run, tagged in sorted(found.states.items()):
+        meant = wanted.states.get(run, "")
+        if tagged != meant:
+            yield Difference(
+                code="tag",
+                subject=model_name,
+                sentence=Text(
+                    en=f"MLflow tags the version of run {run} of {model_name} as {tagged or 'nothing'}; the ledger says"
+                    f" {meant or 'nothing'}. `hiregate verify --mend` sets the tag right.",
+                    zh=f"MLflow 将 {model_name} 运行 {run} 的版本标记为 {tagged or '无'}；发布台账为 {meant or '无'}。"
+                    "`hiregate verify --mend` 会更正标记。",
+                ),
+            )
 
 
 def _files(settings: Settings, release: StoredRelease) -> Iterator[Difference]:

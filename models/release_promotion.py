@@ -1,23 +1,23 @@
 """Promotion and rollback: the champion moves together with its ledger event, in one transaction, or not at all.
 
 What a crash leaves behind is either the state before or the state after; the same command again goes on from there.
-The alias in the run store only mirrors the ledger: it follows after the commit and is repaired when it lags.
+The run store only mirrors the ledger (`models.release_mirror`): it follows after the commit.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from models.release_errors import GateBlocks, NothingEarlier, NotPromotable, ReasonMissing
 from models.release_gate import GateNeeds, needs
 from models.release_lookup import find
-from models.release_proposals import current_gate, unspent
+from models.release_proposals import current_gate, refuse_retired, unspent
 from validation.outcome import Verdict
 from warehouse import audit_log, ledger
-from warehouse.access import NOBODY, Permission, Principal
-from warehouse.ledger_values import SERVING, EventKind, Pointer, StoredEvent, StoredGate, StoredRelease
+from warehouse.access import Permission, Principal
+from warehouse.ledger_values import SERVING, STANDING, EventKind, Pointer, StoredEvent, StoredGate, StoredRelease
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
 
@@ -31,16 +31,6 @@ class Promotion:
     is_new: bool
 
 
-class AliasStore(Protocol):
-    """Where run stores keep their `champion` alias: `models.registry`, or a stand-in."""
-
-    def champion_run(self, settings: Settings, model_name: str, /) -> str | None:
-        """The run that the alias points at."""
-
-    def point_champion(self, settings: Settings, model_name: str, run_id: str, /) -> None:
-        """Points the alias at this run."""
-
-
 def promote(
     settings: Settings,
     principal: Principal,
@@ -51,7 +41,7 @@ def promote(
 ) -> Promotion:
     """Makes a release the champion, with a lease from `at` (now when left out).
 
-    Raises GateBlocks and NotPromotable. Promoting the champion again while its lease runs changes nothing.
+    Raises GateBlocks, NotPromotable and Retired. Promoting the champion again while its lease runs changes nothing.
     """
     principal.require(Permission.PROMOTE_RELEASE)
     with unit_of_work(settings, principal) as session:
@@ -77,12 +67,13 @@ def rollback(settings: Settings, principal: Principal, model_name: str, *, reaso
     with unit_of_work(settings, principal) as session:
         ledger.lock(session, model_name)
         standing = ledger.pointer(session, model_name, for_update=True)
-        serving = ledger.events(session, model_name=model_name, kinds=SERVING)
-        if standing and serving and _is_repeated(serving[-1], principal, reason):
-            release = _release(session, serving[-1])
+        events = ledger.events(session, model_name=model_name, kinds=STANDING)
+        last = next((event for event in reversed(events) if event.kind in SERVING), None)
+        if standing and last and _is_repeated(last, principal, reason):
+            release = _release(session, last)
             return Promotion(release=release, lease_until=standing.lease_until, is_new=False)
-        earlier = previous(serving)
-        if standing is None or earlier is None or earlier.lease_until is None:
+        earlier = previous(events)
+        if earlier is None or earlier.lease_until is None:
             raise NothingEarlier(f"{model_name} has no earlier champion to roll back to")
         release = _release(session, earlier)
         _serve(
@@ -91,44 +82,32 @@ def rollback(settings: Settings, principal: Principal, model_name: str, *, reaso
         return Promotion(release=release, lease_until=earlier.lease_until, is_new=True)
 
 
-def previous(serving: list[StoredEvent]) -> StoredEvent | None:
-    """The event of the champion before the present one: a promotion goes on top, a rollback takes off."""
+def previous(events: Sequence[StoredEvent]) -> StoredEvent | None:
+    """What a rollback would bring back, from a model's events of `STANDING` (others are passed over).
+
+    A promotion goes on top, a rollback takes off, a retirement takes out wherever it stands: after the champion's own
+    retirement, when nothing serves, it is the one that served before.
+    """
     stack: list[StoredEvent] = []
-    for event in serving:
+    live: StoredEvent | None = None
+    for event in events:
         if event.kind == "promoted":
-            stack = [one for one in stack if one.release_id != event.release_id]
-            stack.append(event)
-        else:
+            stack = [*(one for one in stack if one.release_id != event.release_id), event]
+            live = event
+        elif event.kind == "rolled_back":
             while stack and stack[-1].release_id != event.release_id:
                 stack.pop()
-    return stack[-2] if len(stack) > 1 else None
-
-
-def mirror(settings: Settings, model_name: str, store: AliasStore | None = None) -> bool:
-    """Points the run store's alias (MLflow's when left out) at the ledger's champion; whether it had lagged.
-
-    Call it after each promotion and rollback; a call that was lost is made good by the next one.
-    """
-    with unit_of_work(settings, NOBODY) as session:
-        standing = ledger.pointer(session, model_name)
-        if standing is None:
-            return False
-        (release,) = ledger.releases(session, release_id=standing.release_id)
-    kept = store or _registry()
-    if kept.champion_run(settings, model_name) == release.run_id:
-        return False
-    kept.point_champion(settings, model_name, release.run_id)
-    return True
-
-
-def _registry() -> AliasStore:
-    from models import registry  # noqa: PLC0415 - only the mirror needs the run store
-
-    return registry
+            live = event
+        elif event.kind == "retired":
+            stack = [one for one in stack if one.release_id != event.release_id]
+            live = None if live is not None and live.release_id == event.release_id else live
+    below = stack[:-1] if live is not None else stack
+    return below[-1] if below else None
 
 
 def _lease(session: Session, release: StoredRelease, now: dt.datetime) -> dt.datetime:
     """The end of the lease, after everything that a promotion needs is there."""
+    refuse_retired(session, release)
     answers = ledger.answers(session, release.release_id)
     if any(answer.answer == "sent_back" for answer in answers):
         raise NotPromotable(f"{release.label} was sent back; it needs a new proposal")
@@ -176,10 +155,10 @@ def _serve(
     reason: str | None,
     lease_until: dt.datetime,
 ) -> None:
-    """Retires the present champion, appends the event, moves the champion and logs it."""
+    """Takes the present champion out, appends the event, moves the champion and logs it."""
     if standing is not None and standing.release_id != release.release_id:
         (outgoing,) = ledger.releases(session, release_id=standing.release_id)
-        ledger.add_event(session, outgoing, kind="retired", actor=principal.id, reason=f"{release.label} {kind}")
+        ledger.add_event(session, outgoing, kind="replaced", actor=principal.id, reason=f"{release.label} {kind}")
     event = ledger.add_event(session, release, kind=kind, actor=principal.id, reason=reason, lease_until=lease_until)
     ledger.move_champion(session, event)
     audit_log.append(

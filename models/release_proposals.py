@@ -18,6 +18,7 @@ from models.release_errors import (
     NotPromotable,
     NotWaivable,
     ReasonMissing,
+    Retired,
 )
 from models.release_gate import GateNeeds, needs
 from models.release_lookup import find
@@ -65,7 +66,7 @@ def propose(settings: Settings, principal: Principal, proposal: Proposal) -> Sto
             return standing
         release = ledger.add_release(session, _new(proposal, gate, principal))
         ledger.add_event(session, release, kind="proposed", actor=principal.id)
-        _log(session, principal, "release_proposed", release, sha256=proposal.sha256, gate=gate.verdict)
+        log(session, principal, "release_proposed", release, sha256=proposal.sha256, gate=gate.verdict)
         return release
 
 
@@ -83,13 +84,17 @@ def _gate_of(session: Session, proposal: Proposal) -> StoredGate:
 
 
 def _standing(session: Session, proposal: Proposal, gate: StoredGate) -> StoredRelease | None:
-    """The release of this very file under the same policy, unless it was sent back."""
+    """The release of this very file under the same policy, unless it was sent back or retired."""
     for release in ledger.releases(session, model_name=proposal.model_name):
         is_same = release.run_id == proposal.run_id and release.artifact_sha256 == proposal.sha256
-        if is_same and not _is_sent_back(ledger.answers(session, release.release_id)):
+        if is_same and not _is_over(session, release):
             under = ledger.gate(session, release.gate_result_id)
             return release if under.policy_version_id == gate.policy_version_id else None
     return None
+
+
+def _is_over(session: Session, release: StoredRelease) -> bool:
+    return ledger.is_retired(session, release.release_id) or is_sent_back(ledger.answers(session, release.release_id))
 
 
 def _new(proposal: Proposal, gate: StoredGate, principal: Principal) -> NewRelease:
@@ -115,9 +120,10 @@ def approve(
     """Agrees to a proposal; agreeing again before it is promoted changes nothing. Raises MakerIsChecker."""
     principal.require(Permission.APPROVE_RELEASE)
     with unit_of_work(settings, principal) as session:
-        release = _for_checking(session, principal, reference, reason, model_name)
+        release = for_checking(session, principal, reference, reason, model_name)
+        refuse_retired(session, release)
         answers = ledger.answers(session, release.release_id)
-        if _is_sent_back(answers):
+        if is_sent_back(answers):
             raise NotPromotable(f"{release.label} was sent back; it needs a new proposal")
         gate = current_gate(session, release)
         if gate.verdict == Verdict.BLOCK:
@@ -127,7 +133,7 @@ def approve(
         ledger.add_answer(session, release, answer="approved", by=principal.id, reason=reason)
         ledger.add_event(session, release, kind="approved", actor=principal.id, reason=reason)
         policy = f"{gate.policy} {gate.policy_version} {gate.policy_sha256[:12]}"
-        _log(session, principal, "release_approved", release, reason=reason, policy=policy, gate=gate.verdict)
+        log(session, principal, "release_approved", release, reason=reason, policy=policy, gate=gate.verdict)
         return release
 
 
@@ -137,14 +143,15 @@ def send_back(
     """Refuses a proposal for good; a release that has served is rolled back instead. Raises MakerIsChecker."""
     principal.require(Permission.APPROVE_RELEASE)
     with unit_of_work(settings, principal) as session:
-        release = _for_checking(session, principal, reference, reason, model_name)
-        if _is_sent_back(ledger.answers(session, release.release_id)):
+        release = for_checking(session, principal, reference, reason, model_name)
+        refuse_retired(session, release)
+        if is_sent_back(ledger.answers(session, release.release_id)):
             return release
         if ledger.events(session, release_id=release.release_id, kinds=SERVING):
             raise NotPromotable(f"{release.label} has served already; roll back instead of sending back")
         ledger.add_answer(session, release, answer="sent_back", by=principal.id, reason=reason)
         ledger.add_event(session, release, kind="sent_back", actor=principal.id, reason=reason)
-        _log(session, principal, "release_sent_back", release, reason=reason)
+        log(session, principal, "release_sent_back", release, reason=reason)
         return release
 
 
@@ -165,7 +172,8 @@ def waive(
     """
     principal.require(Permission.APPROVE_RELEASE)
     with unit_of_work(settings, principal) as session:
-        release = _for_checking(session, principal, reference, reason, model_name)
+        release = for_checking(session, principal, reference, reason, model_name)
+        refuse_retired(session, release)
         if not owner.strip():
             raise ReasonMissing(f"a waiver for {release.label} needs an owner who follows it up")
         _refuse_unwaivable(needs(current_gate(session, release)), release, check, expires, ledger.clock(session))
@@ -174,7 +182,7 @@ def waive(
         )
         ledger.add_event(session, release, kind="waived", actor=principal.id, reason=f"{check}: {reason}")
         until = expires.astimezone(dt.UTC).isoformat()
-        _log(session, principal, "check_waived", release, check=check, owner=owner, reason=reason, until=until)
+        log(session, principal, "check_waived", release, check=check, owner=owner, reason=reason, until=until)
         return release
 
 
@@ -216,9 +224,10 @@ def unspent(session: Session, release: StoredRelease, answers: list[StoredAnswer
     ]
 
 
-def _for_checking(
+def for_checking(
     session: Session, principal: Principal, reference: str, reason: str, model_name: str | None
 ) -> StoredRelease:
+    """The release, its model's ledger locked, where this principal may check it. Raises MakerIsChecker."""
     release = find(session, reference, model_name)
     ledger.lock(session, release.model_name)
     if principal.id == release.proposed_by:
@@ -228,9 +237,17 @@ def _for_checking(
     return release
 
 
-def _is_sent_back(answers: list[StoredAnswer]) -> bool:
+def is_sent_back(answers: list[StoredAnswer]) -> bool:
+    """Whether a checker refused the proposal."""
     return any(answer.answer == "sent_back" for answer in answers)
 
 
-def _log(session: Session, principal: Principal, action: str, release: StoredRelease, **detail: str) -> None:
+def refuse_retired(session: Session, release: StoredRelease) -> None:
+    """Nothing where the release stands; raises Retired where a checker took it out for good."""
+    if ledger.is_retired(session, release.release_id):
+        raise Retired(f"{release.label} is retired for good; train again and propose the new run")
+
+
+def log(session: Session, principal: Principal, action: str, release: StoredRelease, **detail: str) -> None:
+    """The audit line of an act on a release."""
     audit_log.append(session, actor=principal.id, action=action, subject=release.label, detail=detail)

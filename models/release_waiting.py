@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from models.release_gate import needs
-from models.release_proposals import current_gate, unspent
+from models.release_proposals import current_gate, is_sent_back, unspent
 from validation.outcome import Verdict
 from warehouse import ledger
 from warehouse.access import Permission, Principal
@@ -31,7 +31,7 @@ class Waiting:
 
 
 def waiting(settings: Settings, principal: Principal, *, at: dt.datetime | None = None) -> tuple[Waiting, ...]:
-    """Proposals that were neither sent back nor put in service, the newest first. Needs READ_MODELS."""
+    """Proposals that were neither sent back, retired nor put in service, the newest first. Needs READ_MODELS."""
     principal.require(Permission.READ_MODELS)
     found = []
     with unit_of_work(settings, principal) as session:
@@ -41,7 +41,8 @@ def waiting(settings: Settings, principal: Principal, *, at: dt.datetime | None 
             answers = ledger.answers(session, release.release_id)
             pointer = champions[release.model_name]
             is_live = pointer is not None and pointer.release_id == release.release_id
-            if is_live or any(one.answer == "sent_back" for one in answers):
+            is_over = is_sent_back(answers) or ledger.is_retired(session, release.release_id)
+            if is_live or is_over:
                 continue
             agreed = tuple(one.decided_by for one in unspent(session, release, answers))
             has_served = any(one.kind in {"promoted", "rolled_back"} for one in ledger.events(

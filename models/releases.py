@@ -4,21 +4,26 @@ Rights are asked first, each act is one transaction with its audit line, and wha
 `models.release_errors.ReleaseError`.
 """
 
-from models.champion import Champion, LeaseState, champion, champion_in, model_names, pointer
+from models.champion import Champion, LeaseState, LeaseTerms, champion, champion_in, model_names, pointer
 from models.release_errors import ReleaseError
 from models.release_gate import record as record_gate
 from models.release_history import History, Served, history
 from models.release_lookup import only_model
-from models.release_promotion import Promotion, mirror, promote, rollback
+from models.release_mirror import mirror
+from models.release_promotion import Promotion, promote, rollback
 from models.release_proposals import Proposal, approve, propose, send_back, waive
+from models.release_retirement import Retirement, retire
+from models.release_shadow import shadow, unshadow
 
 __all__ = [
     "Champion",
     "History",
     "LeaseState",
+    "LeaseTerms",
     "Promotion",
     "Proposal",
     "ReleaseError",
+    "Retirement",
     "Served",
     "approve",
     "champion",
@@ -31,7 +36,10 @@ __all__ = [
     "promote",
     "propose",
     "record_gate",
+    "retire",
     "rollback",
     "send_back",
+    "shadow",
+    "unshadow",
     "waive",
 ]

@@ -89,7 +89,8 @@ class ModelAnswer(BaseModel):
     sha256: str
     since: dt.datetime
     lease_until: dt.datetime
-    lease_state: Literal["valid", "review_only", "expired"]
+    lease_state: Literal["valid", "ends_soon", "review_only", "expired"]
+    lease_ends_in_days: int = Field(description="Begun days counted whole; 0 and less after the end.")
     cut_score: float
     target: str
     snapshot: dict[str, object]

@@ -22,7 +22,10 @@ REASONS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Live:
-    """The release that decides, ready to score. `mode` is `live`, or `review_only` after the lease."""
+    """The release that decides, ready to score. `mode` is `live`, or `review_only` after the lease.
+
+    `shadows` are the releases that score the same decisions unseen.
+    """
 
     release_id: uuid.UUID
     model_version: str
@@ -30,6 +33,16 @@ class Live:
     mode: str
     is_generated: bool
     scorer: Scorer
+    shadows: tuple[uuid.UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A model's view of one interview: the score (None where it cannot be computed), what lacked, what follows."""
+
+    scored: Scored | None
+    missing: list[str]
+    recommendation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +64,8 @@ def request_fingerprint(body: Mapping[str, object]) -> str:
 def decide(live: Live, request: ScoreRequest, asked: Asked) -> tuple[NewDecision, ScoreAnswer]:
     """Scores one request; the decision to keep and the answer to give."""
     inputs = features(request)
-    missing = [name for name, source in _named_sources(live) if _absent(inputs.get(source))]
-    scored = _scored(live, inputs)
-    recommendation = _recommendation(live, scored, missing)
+    found = judged(live.scorer, inputs, is_review_only=live.mode == "review_only")
+    scored, missing, recommendation = found.scored, found.missing, found.recommendation
     decision_id = uuid.uuid4()
     answer = ScoreAnswer(
         decision_id=decision_id,
@@ -69,7 +81,7 @@ def decide(live: Live, request: ScoreRequest, asked: Asked) -> tuple[NewDecision
         mode="review_only" if live.mode == "review_only" else "live",
         is_generated=live.is_generated,
     )
-    used = {source: inputs.get(source) for _, source in _named_sources(live)}
+    used = {source: inputs.get(source) for _, source in _named_sources(live.scorer)}
     decision = NewDecision(
         decision_id=decision_id,
         client=asked.client,
@@ -103,31 +115,40 @@ def features(request: ScoreRequest) -> dict[str, object]:
     )
 
 
-def _named_sources(live: Live) -> list[tuple[str, str]]:
-    return [(feature.name, feature.source) for feature in live.scorer.spec.features]
+def judged(
+    scorer: Scorer, inputs: Mapping[str, object], *, is_review_only: bool = False, with_reasons: bool = True
+) -> Judged:
+    """The model's score of the features, and the recommendation that follows from it. Raises FeatureError."""
+    missing = [name for name, source in _named_sources(scorer) if _absent(inputs.get(source))]
+    scored = _scored(scorer, inputs, with_reasons=with_reasons)
+    return Judged(scored=scored, missing=missing, recommendation=_recommendation(scored, missing, is_review_only))
 
 
-def _scored(live: Live, inputs: Mapping[str, object]) -> Scored | None:
-    if all(_absent(inputs.get(source)) for _, source in _named_sources(live)):
+def _named_sources(scorer: Scorer) -> list[tuple[str, str]]:
+    return [(feature.name, feature.source) for feature in scorer.spec.features]
+
+
+def _scored(scorer: Scorer, inputs: Mapping[str, object], *, with_reasons: bool) -> Scored | None:
+    if all(_absent(inputs.get(source)) for _, source in _named_sources(scorer)):
         return None
     try:
-        matrix = live.scorer.spec.row(inputs)
+        matrix = scorer.spec.row(inputs)
     except ValueMissing:
         return None
-    score = float(live.scorer.score(matrix)[0])
-    contributions = np.asarray(live.scorer.contributions(matrix)[0])
+    score = float(scorer.score(matrix)[0])
+    contributions = np.asarray(scorer.contributions(matrix)[0]) if with_reasons else None
     return Scored(
         score=score,
-        band=live.scorer.band(score),
-        is_above_cut=score >= live.scorer.cut_score,
-        reasons=live.scorer.reasons.top(contributions, REASONS_SHOWN),
+        band=scorer.band(score),
+        is_above_cut=score >= scorer.cut_score,
+        reasons=() if contributions is None else scorer.reasons.top(contributions, REASONS_SHOWN),
     )
 
 
-def _recommendation(live: Live, scored: Scored | None, missing: list[str]) -> str:
+def _recommendation(scored: Scored | None, missing: list[str], is_review_only: bool) -> str:
     if scored is None:
         return "cannot_score"
-    if missing or live.mode == "review_only":
+    if missing or is_review_only:
         return "human_review"
     return "advance" if scored.is_above_cut else "hold"
 

@@ -6,16 +6,18 @@ moment. The model file is parsed again only when the pointer moved.
 
 import json
 import threading
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from models.champion import Champion, LeaseState, champion_in, lease_state
+from models.champion import Champion, LeaseState, champion_in
 from models.problems import Problem
 from models.scorer import Scorer
 from models.scoring import Live
 from warehouse import ledger
+from warehouse.ledger_values import Pointer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,7 +32,7 @@ class Served:
         """The release as answers name it: `model@version`."""
         return f"{self.champion.model_name}@{self.champion.version}"
 
-    def live(self, state: LeaseState) -> Live:
+    def live(self, state: LeaseState, shadows: tuple[uuid.UUID, ...] = ()) -> Live:
         """The release ready to score, under the state of its lease. Raises Problem `lease_expired`."""
         if state is LeaseState.EXPIRED:
             raise Problem("lease_expired", f"{self.model_version}, lease until {self.champion.lease_until.isoformat()}")
@@ -41,6 +43,7 @@ class Served:
             mode="review_only" if state is LeaseState.REVIEW_ONLY else "live",
             is_generated=self.champion.is_generated,
             scorer=self.scorer,
+            shadows=shadows,
         )
 
 
@@ -54,10 +57,10 @@ class Shelf:
 
     def champion(self, session: Session, model_name: str | None) -> Served:
         """The champion as the ledger has it now. Raises Problem `no_promoted_model`, `unknown_model`."""
-        name = model_name or _only_name(session)
-        pointer = ledger.pointer(session, name)
-        if pointer is None:
-            raise _absent(session, name)
+        return self._kept(session, _pointer(session, model_name))
+
+    def _kept(self, session: Session, pointer: Pointer) -> Served:
+        name = pointer.model_name
         with self._lock:
             kept = self._served.get(name)
         if kept is not None and kept.champion.event_id == pointer.event_id:
@@ -69,13 +72,22 @@ class Shelf:
 
     def live(self, session: Session, model_name: str | None) -> Live:
         """The champion ready to score. Raises Problem `no_promoted_model` or `lease_expired`."""
-        served = self.champion(session, model_name)
-        return served.live(state_of(session, served.champion))
+        pointer = _pointer(session, model_name)
+        served = self._kept(session, pointer)
+        return served.live(state_of(session, served.champion), pointer.shadows)
 
 
 def state_of(session: Session, champion: Champion) -> LeaseState:
     """The state of a champion's lease by the database's clock."""
-    return lease_state(champion.lease_until, champion.grace_until, ledger.clock(session))
+    return champion.lease.state(ledger.clock(session))
+
+
+def _pointer(session: Session, model_name: str | None) -> Pointer:
+    name = model_name or _only_name(session)
+    pointer = ledger.pointer(session, name)
+    if pointer is None:
+        raise _absent(session, name)
+    return pointer
 
 
 def _served(session: Session, name: str) -> Served:

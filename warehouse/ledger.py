@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import ColumnClause, Select, delete, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, defer
 
@@ -18,6 +18,7 @@ from warehouse.ledger_values import (
     EventKind,
     NewRelease,
     Pointer,
+    ShadowPointer,
     StoredAnswer,
     StoredEvent,
     StoredGate,
@@ -277,23 +278,56 @@ def events(
 
 
 def pointer(session: Session, model_name: str, *, for_update: bool = False) -> Pointer | None:
-    """The champion's row; `for_update` locks it until the transaction ends."""
-    statement = select(Champion).where(Champion.model_name == model_name)
-    row = session.scalars(statement.with_for_update() if for_update else statement).one_or_none()
-    if row is None:
+    """The champion's row, with its shadows in the same look; `for_update` locks it until the transaction ends."""
+    statement = select(Champion, _SHADOWS).where(Champion.model_name == model_name)
+    found = session.execute(statement.with_for_update(of=Champion) if for_update else statement).one_or_none()
+    if found is None:
         return None
+    row, shadows = found
     return Pointer(
         model_name=row.model_name,
         release_id=row.release_id,
         event_id=row.release_event_id,
         lease_until=row.lease_until,
         since=row.since,
+        shadows=tuple(shadows),
     )
+
+
+_SHADOWS: ColumnClause[list[uuid.UUID]] = literal_column(
+    "ARRAY(SELECT s.release_id FROM governance.shadow s WHERE s.model_name = governance.champion.model_name"
+    " ORDER BY s.release_event_id)"
+)
 
 
 def model_names(session: Session) -> list[str]:
     """The model names that have releases, sorted."""
     return list(session.scalars(select(Release.model_name).distinct().order_by(Release.model_name)))
+
+
+def is_retired(session: Session, release_id: uuid.UUID) -> bool:
+    """Whether a checker took the release out of service for good."""
+    found = select(ReleaseEvent.release_event_id).where(
+        ReleaseEvent.release_id == release_id, ReleaseEvent.kind == "retired"
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def shadows(session: Session, model_name: str | None = None) -> list[ShadowPointer]:
+    """What runs in shadow, the longest there first."""
+    rows = session.execute(
+        text(
+            "SELECT model_name, release_id, release_event_id AS event_id, since FROM governance.shadow"
+            " WHERE CAST(:model AS text) IS NULL OR model_name = :model ORDER BY release_event_id"
+        ),
+        {"model": model_name},
+    )
+    return [ShadowPointer(**row) for row in rows.mappings()]
+
+
+def drop_champion(session: Session, model_name: str) -> None:
+    """Leaves the model without a champion; the database lets only a retired one go."""
+    session.execute(delete(Champion).where(Champion.model_name == model_name))
 
 
 def move_champion(session: Session, event: StoredEvent) -> None:

@@ -8,9 +8,21 @@ from typing import Literal
 
 Document = Mapping[str, object]
 Answer = Literal["approved", "sent_back"]
-EventKind = Literal["proposed", "approved", "sent_back", "waived", "promoted", "rolled_back", "retired"]
+EventKind = Literal[
+    "proposed", "approved", "sent_back", "waived", "promoted", "rolled_back", "replaced", "retired",
+    "shadowed", "unshadowed",
+]  # fmt: skip
 SERVING = ("promoted", "rolled_back")
 """Events with which a release begins to serve."""
+
+STANDING = (*SERVING, "retired")
+"""Events from which it follows what serves: a retired release does not, and never will again."""
+
+SHADOWING = ("shadowed", "unshadowed", "sent_back", *STANDING)
+"""Events from which it follows what is in shadow: a release is while the last of these is `shadowed`."""
+
+MOST_SHADOWS = 2
+"""Releases of a model name that may run in shadow at once; the database holds it too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +123,22 @@ class StoredEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowPointer:
+    """A release that runs in shadow of its model's champion, since which event."""
+
+    model_name: str
+    release_id: uuid.UUID
+    event_id: int
+    since: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pointer:
-    """Which release decides for a model name, since which event, until when."""
+    """Which release decides for a model name, since which event, until when; and what runs in its shadow."""
 
     model_name: str
     release_id: uuid.UUID
     event_id: int
     lease_until: dt.datetime
     since: dt.datetime
+    shadows: tuple[uuid.UUID, ...] = ()

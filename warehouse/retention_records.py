@@ -69,6 +69,10 @@ _ACCOUNTS = (
     " UPDATE app.role_grant g SET revoked_at = now() FROM gone"
     " WHERE g.principal_id = gone.principal_id AND g.revoked_at IS NULL"
 )
+_SHADOW_SCORES = (
+    "SELECT count(*) FROM governance.shadow_score s JOIN governance.decision d USING (decision_id)"
+    " WHERE d.subject = ANY(:subjects)"
+)
 _HOLDS = "UPDATE hr.legal_hold SET candidate_id = NULL WHERE candidate_id = ANY(:candidates)"
 
 
@@ -99,6 +103,7 @@ def erase(session: Session, erasure: uuid.UUID, found: Traces, secret: bytes, *,
     counts["landing.record_version"] = _run(session, versions, {"keys": people.all_keys})
     blanking = "SELECT governance.blank_decisions(:erasure, :subjects)"
     subjects = {"erasure": erasure, "subjects": people.subjects(secret)}
+    counts["governance.shadow_score"] = int(session.execute(text(_SHADOW_SCORES), subjects).scalar_one())
     counts["governance.decision"] = int(session.execute(text(blanking), subjects).scalar_one())
     count_applications(session, people)
     counts["hr.identity_link"] = _run(session, _LINKS, given)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("HIREGATE_HOME", "var", "The folder that holds all that Hiregate writes."),
@@ -22,6 +23,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "HIREGATE_PSEUDONYM_KEY",
         "",
         "The key of the lake's pseudonyms, 64 hex digits, for several machines; empty means HIREGATE_HOME/keys.",
+    ),
+    (
+        "HIREGATE_TIMEZONE",
+        "UTC",
+        "The zone of dates and times that people type without one, such as Asia/Shanghai.",
     ),
     ("HIREGATE_LANGUAGE", "en", "The language that pages and commands start in: en or zh."),
 )
@@ -42,6 +48,7 @@ class Settings:
     dashboard_port: int = 0
     mlflow_port: int = 0
     language: str = "en"
+    timezone: str = "UTC"
     pseudonym_key: str = field(default="", repr=False)
 
     @property
@@ -87,6 +94,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         dashboard_port=_port("HIREGATE_DASHBOARD_PORT", values),
         mlflow_port=_port("HIREGATE_MLFLOW_PORT", values),
         language=_language(values["HIREGATE_LANGUAGE"]),
+        timezone=_timezone(values["HIREGATE_TIMEZONE"]),
         pseudonym_key=values["HIREGATE_PSEUDONYM_KEY"],
     )
 
@@ -100,6 +108,13 @@ def _port(name: str, values: Mapping[str, str]) -> int:
     if not text.isdecimal() or int(text) > 65_535:
         raise SettingsError(f"{name} is {text!r}; it must be a port number, or 0 for a free one")
     return int(text)
+
+
+def _timezone(text: str) -> str:
+    try:
+        return str(ZoneInfo(text))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingsError(f"HIREGATE_TIMEZONE is {text!r}; it must be a zone such as UTC or Asia/Shanghai") from error
 
 
 def _language(text: str) -> str:

@@ -19,6 +19,7 @@ CounterName = Literal[
     "webhook.verified",
     "webhook.rejected",
     "scores.given",
+    "shadow.scores",
 ]
 HistogramName = Literal["connector.lag.seconds"]
 GaugeName = Literal["pipeline.freshness.seconds", "model.score.drift", "fairness.impact_ratio"]
@@ -89,6 +90,7 @@ METRICS: Mapping[str, Metric] = {
     "webhook.verified": _counter("{event}", "Events that were signed rightly and are kept.", "source"),
     "webhook.rejected": _counter("{event}", "Events that were refused at the door.", "source", "reason"),
     "scores.given": _counter("{score}", "Scores given, by model and recommendation.", "model", "recommendation"),
+    "shadow.scores": _counter("{score}", "Decisions that shadows scored or failed on.", "model", "state"),
     "connector.lag.seconds": Metric(
         instrument=Instrument.HISTOGRAM,
         unit="s",

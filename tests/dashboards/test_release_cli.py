@@ -12,9 +12,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
-from dashboards import release_cli
 from dashboards.cli import app
-from dashboards.release_cli import BadMoment
 from models import releases
 from models.release_errors import MakerIsChecker, UnknownRelease
 from tests.models.release_builder import CHECKER, MAKER, MODEL, approved, promoted, proposed
@@ -104,7 +102,7 @@ def test_a_promotion_stands_even_when_the_alias_cannot_follow(home: Settings) ->
 
     assert result.exit_code == 0
     assert result.stdout.startswith("re-interview-pass@1 is the champion, lease until")
-    assert "alias in MLflow lags" in result.stderr
+    assert "registry lags" in result.stderr
     assert releases.pointer(home, MODEL) is not None
 
 
@@ -185,24 +183,6 @@ def test_a_forged_line_is_found_by_its_position(home: Settings) -> None:
 
 def test_only_those_who_may_read_the_log_verify_it(home: Settings) -> None:
     assert isinstance(run("audit-log", "verify", "--as", "mia").exception, AccessDenied)
-
-
-@pytest.mark.parametrize(
-    ("words", "moment"),
-    [
-        ("2026-03-03", dt.datetime(2026, 3, 3, 23, 59, 59, 999999, dt.UTC)),
-        ("2026-03-03T10:00", dt.datetime(2026, 3, 3, 10, tzinfo=dt.UTC)),
-        ("2026-03-03T10:00+08:00", dt.datetime(2026, 3, 3, 2, tzinfo=dt.UTC)),
-    ],
-)
-def test_a_moment_is_read_as_people_mean_it(words: str, moment: dt.datetime) -> None:
-    assert release_cli.moment(words) == moment
-
-
-@pytest.mark.parametrize("words", ["", "yesterday", "2026-02-30", "03.03.2026"])
-def test_what_is_no_moment_is_refused(words: str) -> None:
-    with pytest.raises(BadMoment, match="2026-03-03"):
-        release_cli.moment(words)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from validation.gate_judgement import Judgement
 from validation.outcome import Text
 from warehouse import api_keys
 from warehouse.access import Role, principal
+from warehouse.ledger_values import StoredRelease
 from warehouse.settings import Settings
 
 OPERATOR = principal("operator", [Role.OPERATOR])
@@ -36,16 +37,21 @@ INTERVIEW = {
 
 def promote(settings: Settings, run_id: str = "run-a", *, rounds: int = 20) -> str:
     """Promotes a small real model and answers the sha256 of its file."""
+    release = offer(settings, run_id, rounds=rounds)
+    releases.approve(settings, CHECKER, release.label, reason="evidence read")
+    return releases.promote(settings, MAKER, release.label).release.artifact_sha256
+
+
+def offer(settings: Settings, run_id: str, *, rounds: int = 20, content: bytes = b"") -> StoredRelease:
+    """Proposes a small real model, or `content` in its place, which no model can be read from."""
     model, spec, training = _artefacts(rounds)
     offered = replace(
-        proposal(run_id, model),
+        proposal(run_id, content or model),
         feature_spec=json.loads(spec),
         details={"training": {**json.loads(training), "model_name": MODEL, "target": "re_interview_pass"}},
     )
-    _gate(settings, run_id, hashlib.sha256(model).hexdigest())
-    release = releases.propose(settings, MAKER, offered)
-    releases.approve(settings, CHECKER, release.label, reason="evidence read")
-    return releases.promote(settings, MAKER, release.label).release.artifact_sha256
+    _gate(settings, run_id, hashlib.sha256(content or model).hexdigest())
+    return releases.propose(settings, MAKER, offered)
 
 
 def _artefacts(rounds: int) -> tuple[bytes, str, str]:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from models import releases
+from models.registry import Standing
 from models.release_errors import (
     GateBlocks,
     MakerIsChecker,
@@ -209,7 +210,14 @@ def test_promoting_the_champion_again_changes_nothing(records: Settings) -> None
 
 @pytest.mark.parametrize(
     ("days", "state"),
-    [(1, LeaseState.VALID), (364, LeaseState.VALID), (366, LeaseState.REVIEW_ONLY), (396, LeaseState.EXPIRED)],
+    [
+        (1, LeaseState.VALID),
+        (350, LeaseState.VALID),
+        (352, LeaseState.ENDS_SOON),
+        (364, LeaseState.ENDS_SOON),
+        (366, LeaseState.REVIEW_ONLY),
+        (396, LeaseState.EXPIRED),
+    ],
 )
 def test_a_lease_ends_in_review_only_and_then_in_refusal(records: Settings, days: int, state: LeaseState) -> None:
     promoted(records)
@@ -233,13 +241,13 @@ def test_an_ended_lease_is_renewed_only_with_new_evidence_and_a_new_approval(rec
     assert releases.promote(records, MAKER, release.label, at=later).is_new
 
 
-def test_a_second_promotion_retires_the_first(records: Settings) -> None:
+def test_a_second_promotion_replaces_the_first(records: Settings) -> None:
     promoted(records, "run-a")
 
     promoted(records, "run-b")
 
     kinds = [(event.version, event.kind) for event in releases.history(records, MAKER).events]
-    assert kinds[-2:] == [(1, "retired"), (2, "promoted")]
+    assert kinds[-2:] == [(1, "replaced"), (2, "promoted")]
 
 
 def test_a_rollback_brings_the_previous_champion_back_under_its_own_lease(records: Settings) -> None:
@@ -298,21 +306,23 @@ def test_an_unknown_release_is_named(records: Settings, reference: str) -> None:
         releases.approve(records, CHECKER, reference, reason="read")
 
 
+class Forgetful:
+    """A run store that forgot everything."""
+
+    def __init__(self) -> None:
+        self.kept = Standing(aliases={}, states={})
+
+    def standing(self, *_: object) -> Standing:
+        return self.kept
+
+    def set_standing(self, _: object, __: object, wanted: Standing) -> None:
+        self.kept = wanted
+
+
 def test_the_alias_follows_the_ledger_and_is_repaired(records: Settings) -> None:
-    class Aliases:
-        """A run store that forgot."""
-
-        run: str | None = None
-
-        def champion_run(self, *_: object) -> str | None:
-            return self.run
-
-        def point_champion(self, *given: object) -> None:
-            self.run = str(given[-1])
-
     promoted(records)
-    store = Aliases()
+    store = Forgetful()
 
     assert releases.mirror(records, MODEL, store)
-    assert store.run == "run-a"
+    assert store.kept.aliases == {"champion": "run-a"}
     assert not releases.mirror(records, MODEL, store)

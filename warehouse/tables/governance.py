@@ -140,12 +140,16 @@ class Waiver(Base):
 
 
 class ReleaseEvent(Base):
-    """What happened to a release, in order: the ledger. `lease_until` is set where it began to serve."""
+    """What happened to a release, in order: the ledger. `lease_until` is set where it began to serve.
+
+    `replaced` is what another release's promotion does to the champion; `retired` is a checker's act, and final.
+    """
 
     __tablename__ = "release_event"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('proposed', 'approved', 'sent_back', 'waived', 'promoted', 'rolled_back', 'retired')",
+            "kind IN ('proposed', 'approved', 'sent_back', 'waived', 'promoted', 'rolled_back', 'retired',"
+            " 'replaced', 'shadowed', 'unshadowed')",
             name="known_kind",
         ),
         CheckConstraint(
@@ -155,7 +159,7 @@ class ReleaseEvent(Base):
     )
     release_event_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     model_name: Mapped[str] = mapped_column(index=True)
-    release_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("governance.release.release_id"))
+    release_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("governance.release.release_id"), index=True)
     kind: Mapped[str]
     actor: Mapped[str]
     reason: Mapped[str | None]
@@ -164,7 +168,7 @@ class ReleaseEvent(Base):
 
 
 class Champion(Base):
-    """The release that decides, one a model name; moves only together with its ledger event."""
+    """The release that decides, one a model name; moves only with its ledger event, leaves only by retirement."""
 
     __tablename__ = "champion"
     __table_args__ = (_GOVERNANCE,)
@@ -191,7 +195,7 @@ class Decision(Base):
     idempotency_key: Mapped[str | None]
     request_sha256: Mapped[str]
     subject: Mapped[str | None] = mapped_column(index=True)
-    release_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("governance.release.release_id"))
+    release_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("governance.release.release_id"), index=True)
     policy_version: Mapped[str]
     score: Mapped[float | None]
     band: Mapped[str | None]
@@ -201,6 +205,26 @@ class Decision(Base):
     answer: Mapped[Document]
     decided_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
     changed_xid: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"), index=True)
+
+
+class ShadowScore(Base):
+    """What a shadow would have said of one decision: neither inputs nor a subject, and gone with the person."""
+
+    __tablename__ = "shadow_score"
+    __table_args__ = (
+        CheckConstraint(
+            "recommendation IN ('advance', 'hold', 'human_review', 'cannot_score')", name="known_recommendation"
+        ),
+        _GOVERNANCE,
+    )
+    decision_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("governance.decision.decision_id"), primary_key=True)
+    release_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("governance.release.release_id"), primary_key=True, index=True
+    )
+    score: Mapped[float | None]
+    band: Mapped[str | None]
+    recommendation: Mapped[str]
+    scored_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
 class DocumentPart(Base):
