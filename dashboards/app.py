@@ -15,6 +15,7 @@ from dashboards.views import (
     identity,
     loads,
     model,
+    obligations,
     outbox,
     process,
     releases,
@@ -43,6 +44,7 @@ PAGES: tuple[tuple[str, str, Show, Permission], ...] = (
     ("data", "outbox", outbox.show, outbox.NEEDS),
     ("models", "model", model.show, model.NEEDS),
     ("models", "releases", releases.show, releases.NEEDS),
+    ("models", "obligations", obligations.show, obligations.NEEDS),
 )
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboards import obligation_calendar
+from dashboards.obligation_calendar import Calendar
 from models import release_waiting, releases
 from models.release_waiting import Waiting
 from models.releases import History
@@ -147,6 +149,12 @@ def waiting_releases(settings: Settings, principal: Principal) -> tuple[Waiting,
 def history(settings: Settings, principal: Principal, at: dt.datetime | None) -> History:
     """The release ledger as it stood at a moment, or stands now."""
     return releases.history(settings, principal, at=at)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def obligations(settings: Settings, principal: Principal, places: tuple[str, ...]) -> Calendar:
+    """What laws ask in these places, and what is there; without places where the champions' policies hold."""
+    return obligation_calendar.obligations(settings, principal, places=places)
 
 
 @st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)

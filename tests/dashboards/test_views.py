@@ -20,6 +20,7 @@ NEEDS = {
     "outbox": Permission.READ_LOADS,
     "model": Permission.READ_MODELS,
     "releases": Permission.READ_MODELS,
+    "obligations": Permission.READ_MODELS,
 }
 READERS = {
     "funnel": Role.HR_LEADER,
@@ -33,9 +34,10 @@ READERS = {
     "outbox": Role.INTEGRATION_ADMIN,
     "model": Role.AUDITOR,
     "releases": Role.COMPLIANCE,
+    "obligations": Role.HR_LEADER,
 }
 
-OF_RECORDS = ("loads", "sync", "identity", "outbox", "model", "releases")
+OF_RECORDS = ("loads", "sync", "identity", "outbox", "model", "releases", "obligations")
 """Pages that read the records, not the lake."""
 
 
