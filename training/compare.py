@@ -1,55 +1,64 @@
-"""Compares runs, and the baselines beside them, on the same holdout rows: figures, paired differences and flips.
+"""Compares runs, and the baselines beside them, on the same holdout rows: figures, differences, flips, groups, slices.
 
 Only rows that every run held out are compared, so no model is asked about people it was fitted on; the report says how
-many rows that leaves. Rows follow the reader's departments.
+many rows that leaves. Rows follow the reader's departments. Groups are read under the gate's own name for this purpose
+and leave as counts and ratios; who may not read demographics sees no small group. The JSON: `training.compare_shape`.
 
 Errors:
 
-  NotComparable    runs of different targets, or without common rows
+  NotComparable                     runs of different targets, without common rows, or none that the reader may see
+  UnknownRun, RunChanged (models)   a run that is gone, or whose files are not those that its training stored
 """
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models import run_files
-from training.auc import auc_value
+from models import releases, run_files
 from training.baselines import LOGISTIC, UNIT_WEIGHTS, VENDOR
-from training.bootstrap import auc_differences
+from training.bootstrap import DRAWS, People
+from training.compare_draws import Answered, Asking, Side
+from training.compare_impact import Grouping
+from training.compare_shape import AgainstFirst, Comparison, RunLine, Sentence
 from training.cut import at_share
 from training.evidence import HOLDOUT, RECORD
 from training.flips import Decided, flips
+from training.gate_run import GATE
 from training.metrics import LEVEL, HeldRows, metrics
+from training.slices import Slicing
 from warehouse.access import Permission, Principal
+from warehouse.lake.door import opened
+from warehouse.lake.snapshot import standing
+from warehouse.queries.groups import ATTRIBUTES, row_groups
+from warehouse.queries.slices import slice_values
 from warehouse.settings import Settings
 
 Array = NDArray[np.float64]
+Tell = Callable[[str], None]
 
 MOST_RUNS = 10
+FEWEST_DRAWS, MOST_DRAWS = 100, 10_000
+
+_METHOD: Sentence = {
+    "en": "People drawn again with all their applications (cluster bootstrap), the same draws for all figures; "
+    "percentile intervals, not adjusted for the number of sides.",
+    "zh": "按人有放回重抽（整群自助法），同一人的全部申请一并抽取，所有指标使用同一组抽样；"
+    "百分位区间，未按比较对象数量校正。",
+}
+_LABELS: Sentence = {
+    "en": "Labels exist only for those who got that far: AUC, calibration, precision, lift, fixes and breaks speak "
+    "of them.",
+    "zh": "只有走到相应阶段的人才有标签：AUC、校准、精确率、提升度、修正与变差仅针对这些人。",
+}
 
 
 class NotComparable(ValueError):
     """Runs that cannot be set side by side."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Side:
-    """One column of the comparison: a run or a baseline, with its scores on the common rows and its cut."""
-
-    name: str
-    score: Array
-    cut: float
-    is_chance: bool
-
-    @property
-    def selects(self) -> NDArray[np.bool_]:
-        """Who stands at or above the cut; without a score nobody does."""
-        return np.asarray(self.score >= self.cut)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,37 +70,86 @@ class Stored:
     holdout: pd.DataFrame
 
 
-def compare(settings: Settings, principal: Principal, run_ids: Sequence[str], *, seed: int = 1) -> dict[str, object]:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Seen:
+    """The common rows with what is known beside them: slices a dimension, groups an attribute or several."""
+
+    rows: pd.DataFrame
+    slices: pd.DataFrame
+    groupings: Sequence[Grouping]
+
+    @property
+    def label(self) -> Array:
+        """The outcome, NaN for none."""
+        return self.rows["label"].to_numpy(dtype=np.float64)
+
+    @property
+    def departments(self) -> dict[str, str]:
+        """The name of each department."""
+        named = self.slices["department"].notna().to_numpy()
+        ids = self.rows["department_id"].astype(str).to_numpy()[named]
+        return dict(zip(ids, self.slices["department"][named], strict=True))
+
+    def slicings(self) -> list[Slicing]:
+        """The rows by every dimension."""
+        departments = self.rows["department_id"].map(lambda one: self.departments.get(str(one), one))
+        when = pd.to_datetime(self.rows["ai_interviewed_at"], utc=True).dt.tz_localize(None)
+        values = {
+            "department": departments,
+            "job_family": self.rows["job_family"],
+            "language": self.slices["language"],
+            "vendor_version": self.slices["vendor_version"],
+            "channel": self.slices["channel"],
+            "quarter": when.dt.to_period("Q").astype(object).map(_quarter),
+        }
+        return [Slicing.of(name, one, np.isfinite(self.label)) for name, one in values.items()]
+
+
+def compare(
+    settings: Settings,
+    principal: Principal,
+    run_ids: Sequence[str],
+    *,
+    seed: int = 1,
+    draws: int = DRAWS,
+    progress: Tell | None = None,
+) -> Comparison:
     """The comparison as plain JSON values; the first run is what the others are compared with.
 
-    Raises AccessDenied without READ_MODELS, UnknownRun, and NotComparable.
+    `progress` hears of each step and may raise, which ends the comparison. Raises AccessDenied without READ_MODELS,
+    UnknownRun, RunChanged and NotComparable.
     """
     principal.require(Permission.READ_MODELS)
-    if not 1 <= len(run_ids) <= MOST_RUNS:
-        raise NotComparable(f"Between one and {MOST_RUNS} runs can be compared; {len(run_ids)} were given")
-    runs = [stored(settings, principal, run_id) for run_id in dict.fromkeys(run_ids)]
+    asked = list(dict.fromkeys(run_ids))
+    _require_sensible(run_ids, draws)
+    tell = progress or (lambda _step: None)
+    tell("reading the runs")
+    runs = [stored(settings, principal, run_id) for run_id in asked]
     rows = common_rows(runs)
     sides = [*_runs(runs, rows), *_baselines(runs[0], rows)]
-    label = rows["label"].to_numpy(dtype=np.float64)
-    return {
-        "target": _target(runs[0]),
-        "n": len(rows),
-        "labelled": int(np.isfinite(label).sum()),
-        "left_out": {run.run_id: len(run.holdout) - len(rows) for run in runs},
-        "sides": {side.name: metrics(_held(side, label)) for side in sides},
-        "against_first": {side.name: _paired(sides[0], side, rows, label, seed) for side in sides[1:]},
-        "parameters": differing_parameters(runs),
-        "snapshots": {run.run_id: run.record["snapshot"] for run in runs},
-    }
+    tell("reading departments, slices and groups")
+    seen = _seen(settings, principal, runs, rows)
+    asking = Asking(
+        sides=sides,
+        label=seen.label,
+        people=People.of(rows["candidate_key"]),
+        groupings=seen.groupings,
+        slicings=seen.slicings(),
+    )
+    answered = asking.answered(seed=seed, draws=draws, tell=tell)
+    tell("telling who flips")
+    return _told(settings, principal, runs, seen, answered, seed=seed, draws=draws)
 
 
 def stored(settings: Settings, principal: Principal, run_id: str) -> Stored:
-    """A run's record and the holdout rows that the principal may see. Raises UnknownRun."""
+    """A run's record and the holdout rows that the principal may see. Raises UnknownRun and RunChanged."""
     record = json.loads(run_files.read(settings, run_id, RECORD))
     holdout = pd.read_parquet(io.BytesIO(run_files.read(settings, run_id, HOLDOUT)))
     visible = principal.visible_departments
     if visible is not None:
         holdout = holdout[holdout["department_id"].isin(visible)]
+        if holdout.empty:
+            raise NotComparable(f"{principal.id} sees none of the departments of run {run_id}; ask for access to one")
     return Stored(run_id=run_id, record=record, holdout=holdout.set_index("application_key", drop=False))
 
 
@@ -135,6 +193,7 @@ def _runs(runs: Sequence[Stored], rows: pd.DataFrame) -> list[Side]:
             score=run.holdout.loc[rows.index, "score"].to_numpy(dtype=np.float64),
             cut=float(str(run.record["cut_score"])),
             is_chance=True,
+            is_run=True,
         )
         for run in runs
     ]
@@ -153,31 +212,117 @@ def _baselines(first: Stored, rows: pd.DataFrame) -> list[Side]:
     return sides
 
 
+def _require_sensible(run_ids: Sequence[str], draws: int) -> None:
+    if not 1 <= len(run_ids) <= MOST_RUNS:
+        raise NotComparable(f"Between one and {MOST_RUNS} runs can be compared; {len(run_ids)} were given")
+    if not FEWEST_DRAWS <= draws <= MOST_DRAWS:
+        raise NotComparable(f"Between {FEWEST_DRAWS} and {MOST_DRAWS:,} draws can be made; {draws:,} were asked for")
+
+
+def _seen(settings: Settings, principal: Principal, runs: Sequence[Stored], rows: pd.DataFrame) -> Seen:
+    """What the first run's snapshot knows of the rows: slices as the reader may see them, groups as the gate may."""
+    at = standing(settings, _snapshot(runs[0]))
+    with opened(settings, principal, at) as lake:
+        slices = slice_values(lake, rows["application_key"])
+    purpose = f"comparison of runs {', '.join(run.run_id for run in runs)} for {principal.id}"
+    with opened(settings, GATE, at, purpose=purpose) as lake:
+        groups = row_groups(lake, rows["candidate_key"])
+    tables = [*((name,) for name in ATTRIBUTES), ATTRIBUTES]
+    return Seen(rows=rows, slices=slices, groupings=[Grouping.of(groups, names) for names in tables])
+
+
+def _told(
+    settings: Settings,
+    principal: Principal,
+    runs: Sequence[Stored],
+    seen: Seen,
+    answered: Answered,
+    *,
+    seed: int,
+    draws: int,
+) -> Comparison:
+    sides, label, is_entitled = answered.asking.sides, seen.label, principal.may(Permission.READ_DEMOGRAPHICS)
+    champion = releases.champion(settings, str(runs[0].record["model_name"]))
+    lines = [_line(run, None if champion is None else champion.run_id) for run in runs]
+    return {
+        "target": _target(runs[0]),
+        "n": len(seen.rows),
+        "labelled": int(np.isfinite(label).sum()),
+        "left_out": {run.run_id: len(run.holdout) - len(seen.rows) for run in runs},
+        "sides": {side.name: metrics(_held(side, label)) for side in sides},
+        "against_first": {side.name: _against(answered, side, seen, is_entitled=is_entitled) for side in sides[1:]},
+        "parameters": differing_parameters(runs),
+        "snapshots": {run.run_id: run.record["snapshot"] for run in runs},
+        "first": sides[0].name,
+        "runs": lines,
+        "champion": next((line["run_id"] for line in lines if line["is_champion"]), None),
+        "is_whole": principal.visible_departments is None,
+        "shows_small_groups": is_entitled,
+        "labels_differ": _labels_differ(runs, seen.rows),
+        "bootstrap": {
+            "draws": draws,
+            "level": LEVEL,
+            "seed": seed,
+            "people": answered.asking.people.n,
+            "rows": len(seen.rows),
+            "method": _METHOD,
+        },
+        "figures": answered.figures(),
+        "impact": answered.impact(shows_small_groups=is_entitled),
+        "slices": answered.slices(),
+        "notes": _notes(label),
+    }
+
+
+def _against(answered: Answered, side: Side, seen: Seen, *, is_entitled: bool) -> AgainstFirst:
+    first, differences = answered.asking.sides[0], answered.differences(side)
+    decided = Decided(
+        rows=seen.rows,
+        first=first.score,
+        second=side.score,
+        first_selects=first.selects,
+        second_selects=side.selects,
+        departments=seen.departments,
+        groups={one.attribute: one.labels for one in seen.groupings},
+        shows_small_groups=is_entitled,
+    )
+    return {"auc_difference": differences["auc"], "differences": differences, "flips": flips(decided)}
+
+
+def _line(run: Stored, champion: str | None) -> RunLine:
+    record, configuration = run.record, run.record["configuration"]
+    return {
+        "run_id": run.run_id,
+        "name": str(configuration["configuration"]) if isinstance(configuration, dict) else "",
+        "model_name": str(record["model_name"]),
+        "trained_at": str(record["trained_at"]),
+        "trained_by": str(record["trained_by"]),
+        "cut_score": float(str(record["cut_score"])),
+        "snapshot": _snapshot(run),
+        "is_champion": run.run_id == champion,
+    }
+
+
+def _labels_differ(runs: Sequence[Stored], rows: pd.DataFrame) -> dict[str, int]:
+    first = rows["label"].to_numpy(dtype=np.float64)
+    others = {run.run_id: run.holdout.loc[rows.index, "label"].to_numpy(dtype=np.float64) for run in runs[1:]}
+    return {name: int((~np.isclose(first, label, equal_nan=True)).sum()) for name, label in others.items()}
+
+
+def _notes(label: Array) -> list[Sentence]:
+    return [_LABELS] if not np.isfinite(label).all() else []
+
+
+def _snapshot(run: Stored) -> int:
+    snapshot = run.record["snapshot"]
+    if not isinstance(snapshot, dict):
+        raise NotComparable(f"The run {run.run_id} does not say which snapshot it is of; train again")
+    return int(snapshot["snapshot"])
+
+
 def _held(side: Side, label: Array) -> HeldRows:
     return HeldRows(score=side.score, label=label, cut=side.cut, is_chance=side.is_chance)
 
 
-def _paired(first: Side, other: Side, rows: pd.DataFrame, label: Array, seed: int) -> dict[str, object]:
-    judged = np.isfinite(label) & np.isfinite(first.score) & np.isfinite(other.score)
-    return {
-        "auc_difference": paired_auc(first.score[judged], other.score[judged], label[judged], seed),
-        "flips": flips(
-            Decided(
-                rows=rows,
-                first=first.score,
-                second=other.score,
-                first_selects=first.selects,
-                second_selects=other.selects,
-            )
-        ),
-    }
-
-
-def paired_auc(first: Array, second: Array, label: Array, seed: int) -> dict[str, object]:
-    """Second AUC minus first with a percentile interval of the bootstrap."""
-    one, two = auc_value(first, label), auc_value(second, label)
-    if one is None or two is None:
-        return {"value": None, "ci": [None, None], "level": LEVEL, "draws": 0}
-    differences = auc_differences(first, second, label, seed=seed)
-    low, high = np.quantile(differences, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return {"value": two - one, "ci": [float(low), float(high)], "level": LEVEL, "draws": differences.size}
+def _quarter(period: object) -> str | None:
+    return f"{period.year}-Q{period.quarter}" if isinstance(period, pd.Period) else None

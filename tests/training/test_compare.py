@@ -2,19 +2,14 @@
 
 import json
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from models import registry
 from tests.training.company import SCIENTIST
-from training import bootstrap, configuration
-from training.auc import auc_value
-from training.bootstrap import _Ranked, auc_differences
-from training.compare import NotComparable, Stored, common_rows, compare, differing_parameters, paired_auc
-from training.flips import Decided, flips
+from training import configuration
+from training.compare import NotComparable, Stored, common_rows, compare, differing_parameters
 from training.pipeline import TrainedRun, train
-from validation.gate_comparison import paired_ranking
 from warehouse.access import NOBODY, AccessDenied, Principal, Role
 from warehouse.settings import Settings
 
@@ -108,73 +103,3 @@ def test_runs_without_common_rows_or_of_different_targets_are_refused() -> None:
 
 def test_differing_parameters_show_each_runs_value() -> None:
     assert differing_parameters([_stored("a", ["1"]), _stored("b", ["1"])]) == {"parameters.eta": {"a": 0.1, "b": 0.2}}
-
-
-def test_a_score_differs_from_itself_by_nothing() -> None:
-    score, label = np.array([0.1, 0.4, 0.35, 0.8]), np.array([0.0, 0.0, 1.0, 1.0])
-
-    found = paired_auc(score, score, label, 1)
-
-    assert (found["value"], found["ci"]) == (0.0, [0.0, 0.0])
-
-
-def test_the_paired_interval_equals_delongs() -> None:
-    """An independent method for the same question."""
-    random = np.random.default_rng(4)
-    label = (random.random(500) < 0.4).astype(float)
-    one, two = label + random.normal(size=500), label + random.normal(size=500) * 1.5
-
-    found = paired_auc(one, two, label, 3)
-
-    interval = paired_ranking(label, two, one, level=0.95).interval
-    assert found["ci"] == pytest.approx([interval.low, interval.high], abs=0.01)
-
-
-def test_a_drawn_auc_equals_that_of_the_people_drawn() -> None:
-    """Counting how often a person was drawn gives what writing the person down that often gives."""
-    random = np.random.default_rng(4)
-    label = (random.random(80) < 0.4).astype(float)
-    score = np.round(label + random.normal(size=80), 1)
-    counts = random.integers(0, 4, 80)
-
-    counted = _Ranked.by(score, label > 0.5).aucs(counts[None, :].astype(float))
-
-    written = np.repeat(np.arange(80), counts)
-    assert counted[0] == pytest.approx(auc_value(score[written], label[written]))
-
-
-def test_draws_do_not_depend_on_the_size_of_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    random = np.random.default_rng(4)
-    label = (random.random(60) < 0.4).astype(float)
-    one, two = random.random(60), random.random(60)
-    whole = auc_differences(one, two, label, seed=1, draws=20)
-
-    monkeypatch.setattr(bootstrap, "BLOCK", 180)
-
-    np.testing.assert_array_equal(auc_differences(one, two, label, seed=1, draws=20), whole)
-
-
-def test_without_both_outcomes_the_difference_is_undefined() -> None:
-    found = paired_auc(np.array([0.1, 0.2]), np.array([0.2, 0.1]), np.ones(2), 1)
-
-    assert found["value"] is None
-
-
-def test_fixes_and_breaks_are_told_apart_and_small_families_are_hidden() -> None:
-    rows = pd.DataFrame(
-        {
-            "application_key": [f"k{number}" for number in range(14)],
-            "job_family": ["sales"] * 12 + ["legal", None],
-            "label": [1.0, 0.0, 1.0, np.nan] + [1.0] * 10,
-        }
-    )
-    first, second = np.linspace(0, 1, 14), np.linspace(0, 1, 14)
-    before = np.array([False, True, True, False] + [True] * 10)
-    after = np.array([True, False, False, True] + [True] * 10)
-
-    told = flips(Decided(rows=rows, first=first, second=second, first_selects=before, second_selects=after))
-
-    assert (told["flipped"], told["judged"], told["fixes"], told["breaks"]) == (4, 3, 2, 1)
-    assert (told["newly_advanced"], told["no_longer_advanced"]) == (2, 2)
-    shown = {one["job_family"]: one["flipped"] for one in told["by_job_family"]}
-    assert shown == {"sales": 4, "legal": None, "unknown": None}
