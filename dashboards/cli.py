@@ -16,6 +16,7 @@ from dashboards import (
     demo_cli,
     evidence_cli,
     identity_cli,
+    job_cli,
     lake_cli,
     load_cli,
     obligations_cli,
@@ -72,6 +73,7 @@ app.add_typer(sync_cli.app, name="sync")
 app.add_typer(outbox_cli.app, name="outbox")
 app.add_typer(identity_cli.app, name="identity")
 app.add_typer(alert_cli.app, name="alert")
+app.add_typer(job_cli.app, name="job")
 app.command("erase")(retention_cli.erase)
 app.command("expire")(retention_cli.expire)
 app.add_typer(retention_cli.hold_app, name="hold")

@@ -7,7 +7,10 @@ at once and not by a job that fails later, and once more when the job runs.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import yaml
 
 from warehouse.access import AccessDenied, Permission, Principal
 from warehouse.job_values import BadRequest, Document
@@ -49,9 +52,31 @@ def kind(name: str) -> Kind:
     return KINDS[name]
 
 
+def training_of(name_or_path: str | None) -> Document:
+    """The arguments of a training of a named configuration or a YAML file. Raises ConfigurationError."""
+    from training import configuration  # noqa: PLC0415 - XGBoost and its like load where they are needed
+
+    name = name_or_path or configuration.DEFAULT
+    if name in configuration.names():
+        return {"configuration": name}
+    configuration.load(name)
+    return uploaded(Path(name).read_text(encoding="utf-8"))
+
+
+def uploaded(text: str) -> Document:
+    """The arguments of a training of a YAML file's content. Raises BadRequest."""
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise BadRequest(f"the file is not YAML: {str(error).splitlines()[0]}") from error
+    if not isinstance(document, dict):
+        raise BadRequest("the file is no mapping of keys to values")
+    return {"document": document}
+
+
 def _configuration(arguments: Document) -> "Configuration":
     """From the name of one of the product's own, or from the document of an uploaded file."""
-    from training import configuration  # noqa: PLC0415 - XGBoost and its like load where they are needed
+    from training import configuration  # noqa: PLC0415
 
     _known(arguments, {"configuration", "document"})
     if (name := arguments.get("configuration")) is not None:

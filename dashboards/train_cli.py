@@ -19,10 +19,16 @@ def train(
         str | None,
         typer.Option("--config", help="A configuration's YAML file, or the name of one of the product's own."),
     ] = None,
+    background: Annotated[
+        bool, typer.Option("--background", help="Leave it to the worker of `hiregate up`; prints the job's id.")
+    ] = False,
     as_json: Json = False,
     acting_as: As = None,
 ) -> None:
     """Train a model on the newest snapshot and store the run with its evidence."""
+    if background:
+        _in_background(config, as_json=as_json, acting_as=acting_as)
+        return
     from training import configuration  # noqa: PLC0415 - heavy parts load in their commands
     from training.pipeline import train as train_run  # noqa: PLC0415
     from warehouse import identity, settings  # noqa: PLC0415
@@ -46,6 +52,17 @@ def compare(
     of = settings.load()
     found = compare_runs(of, identity.acting(of, acting_as), runs)
     typer.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_comparison(found)))
+
+
+def _in_background(config: str | None, *, as_json: bool, acting_as: str | None) -> None:
+    from dashboards import job_desk, job_kinds  # noqa: PLC0415
+    from dashboards.acting import acting  # noqa: PLC0415
+
+    of, principal = acting(acting_as)
+    job_id = job_desk.start(of, principal, job_kinds.TRAIN, job_kinds.training_of(config))
+    typer.echo(
+        json.dumps({"job": str(job_id)}) if as_json else f"job {job_id}; `hiregate job show {job_id}` follows it"
+    )
 
 
 @contextmanager
