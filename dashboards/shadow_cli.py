@@ -48,7 +48,7 @@ def shadow(
 
     of = settings.load()
     who = identity.acting(of, acting_as)
-    found = releases.shadow(of, who, release, reason=reason, model_name=model)
+    found = releases.shadow(of, who, release, reason=reason, model_name=model).release
     follow(of, found.model_name)
     say(f"{found.label} runs in shadow", as_json, model=found.model_name, version=found.version, by=who.id)
 
@@ -62,7 +62,7 @@ def unshadow(
 
     of = settings.load()
     who = identity.acting(of, acting_as)
-    found = releases.unshadow(of, who, release, reason=reason, model_name=model)
+    found = releases.unshadow(of, who, release, reason=reason, model_name=model).release
     follow(of, found.model_name)
     say(f"{found.label} left the shadow", as_json, model=found.model_name, version=found.version, by=who.id)
 

@@ -3,6 +3,8 @@
 A checker starts and ends it. A promotion, a sending back or a retirement ends it by itself.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from models.release_errors import GateBlocks, NotPromotable, NotShadowable
@@ -15,9 +17,17 @@ from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shadowing:
+    """A release that went into shadow or left it; `is_new` is False where it had been so already."""
+
+    release: StoredRelease
+    is_new: bool
+
+
 def shadow(
     settings: Settings, principal: Principal, reference: str, *, reason: str, model_name: str | None = None
-) -> StoredRelease:
+) -> Shadowing:
     """Lets a release score beside the champion; one that does already stays as it is.
 
     Raises MakerIsChecker, Retired, GateBlocks, NotPromotable for one that was sent back, and NotShadowable.
@@ -27,7 +37,7 @@ def shadow(
         release = for_checking(session, principal, reference, reason, model_name)
         running = ledger.shadows(session, release.model_name)
         if any(one.release_id == release.release_id for one in running):
-            return release
+            return Shadowing(release=release, is_new=False)
         _refuse(session, release)
         if len(running) >= MOST_SHADOWS:
             raise NotShadowable(
@@ -36,21 +46,26 @@ def shadow(
             )
         ledger.add_event(session, release, kind="shadowed", actor=principal.id, reason=reason)
         log(session, principal, "release_shadowed", release, reason=reason)
-        return release
+        return Shadowing(release=release, is_new=True)
 
 
 def unshadow(
     settings: Settings, principal: Principal, reference: str, *, reason: str, model_name: str | None = None
-) -> StoredRelease:
-    """Ends a release's shadow; its scores stay. Raises MakerIsChecker, and NotShadowable for one that is in none."""
+) -> Shadowing:
+    """Ends a release's shadow; its scores stay. Ending it again changes nothing.
+
+    Raises MakerIsChecker, and NotShadowable for a release that never was in shadow.
+    """
     principal.require(Permission.APPROVE_RELEASE)
     with unit_of_work(settings, principal) as session:
         release = for_checking(session, principal, reference, reason, model_name)
         if all(one.release_id != release.release_id for one in ledger.shadows(session, release.model_name)):
-            raise NotShadowable(f"{release.label} is not in shadow; `hiregate history` shows what is")
+            if not ledger.events(session, release_id=release.release_id, kinds=["shadowed"]):
+                raise NotShadowable(f"{release.label} is not in shadow; `hiregate history` shows what is")
+            return Shadowing(release=release, is_new=False)
         ledger.add_event(session, release, kind="unshadowed", actor=principal.id, reason=reason)
         log(session, principal, "release_unshadowed", release, reason=reason)
-        return release
+        return Shadowing(release=release, is_new=True)
 
 
 def _refuse(session: Session, release: StoredRelease) -> None:

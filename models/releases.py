@@ -13,7 +13,7 @@ from models.release_mirror import mirror
 from models.release_promotion import Promotion, promote, rollback
 from models.release_proposals import Proposal, approve, propose, send_back, waive
 from models.release_retirement import Retirement, retire
-from models.release_shadow import shadow, unshadow
+from models.release_shadow import Shadowing, shadow, unshadow
 
 __all__ = [
     "Champion",
@@ -25,6 +25,7 @@ __all__ = [
     "ReleaseError",
     "Retirement",
     "Served",
+    "Shadowing",
     "approve",
     "champion",
     "champion_in",

@@ -1,4 +1,4 @@
-"""Twenty processes that approve, promote and roll back at once; prints what each call came to."""
+"""Processes that approve, promote, roll back, retire and shadow at once; prints what each call came to."""
 
 import json
 import multiprocessing
@@ -20,16 +20,30 @@ def calls(settings: Settings, process: int, count: int, many: int) -> list[list[
 
 def _call(settings: Settings, draw: random.Random, name: str, many: int) -> list[object]:
     label = f"{MODEL}@{draw.randint(1, many)}"
-    act = draw.choice(["approve", "promote", "promote", "rollback"])
+    act = draw.choice([*["approve", "promote", "shadow"] * 3, *["rollback", "unshadow"] * 2, "retire"])
     try:
-        if act == "approve":
-            releases.approve(settings, CHECKER, label, reason=f"read {name}")
-            return [act, True]
-        if act == "promote":
-            return [act, releases.promote(settings, MAKER, label).is_new]
-        return [act, releases.rollback(settings, MAKER, MODEL, reason=f"complaint {name}").is_new]
+        return [act, _is_new(settings, act, label, name)]
     except ReleaseError as refused:
         return [act, type(refused).__name__]
+
+
+def _is_new(settings: Settings, act: str, label: str, name: str) -> bool:
+    """Does it, and answers whether it changed something."""
+    match act:
+        case "promote":
+            return releases.promote(settings, MAKER, label).is_new
+        case "rollback":
+            return releases.rollback(settings, MAKER, MODEL, reason=f"complaint {name}").is_new
+        case "retire":
+            done = releases.retire(settings, CHECKER, label, reason=f"old {name}", and_stop_serving=True)
+            return done.is_new
+        case "shadow":
+            return releases.shadow(settings, CHECKER, label, reason=f"look {name}").is_new
+        case "unshadow":
+            return releases.unshadow(settings, CHECKER, label, reason=f"seen {name}").is_new
+        case _:
+            releases.approve(settings, CHECKER, label, reason=f"read {name}")
+            return True
 
 
 def main() -> None:

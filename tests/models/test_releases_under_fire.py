@@ -1,6 +1,7 @@
 """The champion while many promote at once, and after a promotion that was killed."""
 
 import concurrent.futures
+import contextlib
 import json
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from models import releases
 from models.release_errors import ReleaseError
 from tests.models.release_builder import CHECKER, MAKER, MODEL, approved, gated, promoted, proposal
 from warehouse import audit_log
+from warehouse.ledger_values import MOST_SHADOWS
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
 
@@ -122,32 +124,58 @@ def test_every_act_has_its_line_in_the_whole_audit_chain(records: Settings) -> N
     }
 
 
-def _served_by_the_events(settings: Settings) -> list[str]:
-    """The releases that were in service one after the other, replayed from the ledger's events alone."""
+def _lines(settings: Settings) -> list[tuple[str, str]]:
     with unit_of_work(settings, MAKER) as session:
-        rows = session.execute(
-            text(
-                "SELECT kind, release_id::text FROM governance.release_event WHERE kind <> 'proposed'"
-                " ORDER BY release_event_id"
-            )
-        ).all()
+        found = "SELECT kind, release_id::text FROM governance.release_event ORDER BY release_event_id"
+        return [(kind, release) for kind, release in session.execute(text(found))]
+
+
+def _served_by_the_events(settings: Settings) -> tuple[list[str], str | None]:
+    """The releases that were in service one after the other, and the last one, replayed from the events alone."""
     serving: list[str] = []
     live: str | None = None
-    for kind, release in rows:
-        if kind == "retired":
-            assert live == release, "only the one in service is retired"
+    retired: set[str] = set()
+    for kind, release in _lines(settings):
+        assert release not in retired, "nothing happens to a retired release"
+        if kind == "replaced":
+            assert live == release, "only the one in service is replaced"
             live = None
+        elif kind == "retired":
+            retired.add(release)
+            live = None if live == release else live
         elif kind in {"promoted", "rolled_back"}:
             assert live in {None, release}, "there were two champions at once"
             live = release
             serving.append(release)
-    return serving
+    return serving, live
+
+
+def _most_in_shadow(settings: Settings) -> int:
+    """The most releases that were in shadow at once, replayed from the events alone."""
+    running: set[str] = set()
+    most = 0
+    for kind, release in _lines(settings):
+        if kind == "shadowed":
+            assert release not in running, "what runs in shadow does not begin again"
+            running.add(release)
+        elif kind == "unshadowed":
+            assert release in running, "only what runs in shadow leaves it"
+            running.remove(release)
+        elif kind in {"promoted", "rolled_back", "retired"}:
+            running.discard(release)
+        most = max(most, len(running))
+    return most
+
+
+KINDS = {"promote": "promoted", "rollback": "rolled_back", "retire": "retired", "shadow": "shadowed",
+         "unshadow": "unshadowed"}  # fmt: skip
 
 
 def test_two_hundred_calls_from_twenty_processes_leave_one_champion_and_lose_nothing(records: Settings) -> None:
-    for index in range(6):
+    """Approvals, promotions, rollbacks, retirements and shadows at once, on eight releases."""
+    for index in range(8):
         approved(records, f"run-{index}")
-    command = [sys.executable, "-m", "tests.models.act_many", str(records.home), records.database_url, "20", "10", "6"]
+    command = [sys.executable, "-m", "tests.models.act_many", str(records.home), records.database_url, "20", "10", "8"]
 
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     seen = set()
@@ -156,14 +184,42 @@ def test_two_hundred_calls_from_twenty_processes_leave_one_champion_and_lose_not
         time.sleep(0.02)
     answers = json.loads(process.communicate()[0])
 
-    new = sum(outcome is True and act in {"promote", "rollback"} for act, outcome in answers)
-    serving = _served_by_the_events(records)
+    serving, live = _served_by_the_events(records)
     pointer = releases.pointer(records, MODEL)
+    kinds = [kind for kind, _ in _lines(records)]
     assert len(answers) == 200
     assert seen <= {0, 1}
-    assert len(serving) == new
-    assert pointer is not None
-    assert str(pointer.release_id) == serving[-1]
+    assert (None if pointer is None else str(pointer.release_id)) == live
+    assert {act: kinds.count(kind) for act, kind in KINDS.items()} == {
+        act: sum(outcome is True for one, outcome in answers if one == act) for act in KINDS
+    }
+    assert len(serving) == kinds.count("promoted") + kinds.count("rolled_back")
+    assert _most_in_shadow(records) <= MOST_SHADOWS
+    assert _is_whole_with_every_act(records, kinds)
+
+
+def _is_whole_with_every_act(settings: Settings, kinds: list[str]) -> bool:
+    """Whether the chain is whole and has a line for each of these events."""
+    with unit_of_work(settings, MAKER) as session:
+        chain = audit_log.verify(session)
+        actions = list(session.execute(text("SELECT action FROM governance.audit_log")).scalars())
+    return chain.is_whole and all(kinds.count(kind) == actions.count(f"release_{kind}") for kind in KINDS.values())
+
+
+def test_retiring_and_promoting_at_once_never_leaves_a_retired_champion(records: Settings) -> None:
+    label = approved(records).label
+
+    def act(promotes: bool) -> None:
+        with contextlib.suppress(ReleaseError):
+            if promotes:
+                releases.promote(records, MAKER, label)
+            else:
+                releases.retire(records, CHECKER, label, reason="unsafe", and_stop_serving=True)
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        list(pool.map(act, [True, False]))
+
+    assert releases.pointer(records, MODEL) is None
 
 
 def test_every_one_of_the_calls_that_changed_something_has_its_line_in_the_chain(records: Settings) -> None:
