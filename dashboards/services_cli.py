@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from dashboards.lease_status import LeaseStatus
     from dashboards.services import Status
     from warehouse.settings import Settings
 
@@ -77,17 +78,22 @@ def down() -> None:
 
 
 def status(as_json: Json = False) -> None:
-    """Show how each service does."""
+    """Show how each service does, and how long the champions' leases run."""
     from dashboards import services  # noqa: PLC0415
+    from dashboards.lease_status import lease_statuses  # noqa: PLC0415
     from warehouse.settings import load  # noqa: PLC0415
 
-    _print(services.statuses(load()), as_json=as_json)
+    settings = load()
+    _print(services.statuses(settings), lease_statuses(settings), as_json=as_json)
 
 
-def _print(found: "list[Status]", *, as_json: bool) -> None:
+def _print(found: "list[Status]", leases: "tuple[LeaseStatus, ...]" = (), *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found]))
+        listed = [{**asdict(one), "kind": "service"} for one in found]
+        typer.echo(json.dumps([*listed, *({**asdict(one), "kind": "lease"} for one in leases)], ensure_ascii=False))
         return
     for one in found:
         restarts = f"  restarted {one.restarts} times" if one.restarts else ""
         typer.echo(f"{one.name:<11} {one.state:<9} {one.url or '':<24}{restarts}")
+    for lease in leases:
+        typer.echo(f"{lease.name}: {lease.sentence}")

@@ -50,6 +50,7 @@ def tasks() -> procrastinate.Blueprint:
     found = procrastinate.Blueprint()
     found.periodic(cron="* * * * *")(found.task(name="watch_sources", queueing_lock="watch_sources")(watch_sources))
     found.periodic(cron="* * * * *")(found.task(name="watch_jobs", queueing_lock="watch_jobs")(job_runner.watch_jobs))
+    found.periodic(cron="* * * * *")(found.task(name="watch_leases", queueing_lock="watch_leases")(watch_leases))
     found.task(name="run_job", queue=jobs.PEOPLE)(job_runner.run_job)
     return found
 
@@ -57,6 +58,15 @@ def tasks() -> procrastinate.Blueprint:
 def watch_sources(timestamp: int) -> None:
     """Looks at every source once a minute and keeps the alerts true; `timestamp` is the schedule's own."""
     from validation.sync_watch import watch  # noqa: PLC0415 - loads when needed
+
+    del timestamp
+    for raised in watch(settings.load()):
+        LOG.warning("alert %s about %s", raised.kind, raised.subject)
+
+
+def watch_leases(timestamp: int) -> None:
+    """Looks at every champion's lease once a minute and keeps the alerts true; `timestamp` is the schedule's own."""
+    from models.lease_watch import watch  # noqa: PLC0415 - loads when needed
 
     del timestamp
     for raised in watch(settings.load()):

@@ -125,6 +125,20 @@ def pointer(settings: Settings, model_name: str) -> Pointer | None:
         return ledger.pointer(session, model_name)
 
 
+def leases(settings: Settings) -> list[tuple[str, LeaseTerms, dt.datetime]]:
+    """Each champion as `model@version` with its lease, and the database's time: no file is read."""
+    found = []
+    with unit_of_work(settings, NOBODY) as session:
+        now = ledger.clock(session)
+        for name in ledger.model_names(session):
+            standing = ledger.pointer(session, name)
+            if standing is not None:
+                (release,) = ledger.releases(session, release_id=standing.release_id)
+                gate = ledger.gate(session, release.gate_result_id)
+                found.append((release.label, terms_of(gate, standing.lease_until), now))
+    return found
+
+
 def model_names(settings: Settings) -> list[str]:
     """The model names that have releases."""
     with unit_of_work(settings, NOBODY) as session:

@@ -1,5 +1,6 @@
 """The state of the records as Prometheus gauges, read when asked and kept for a few seconds."""
 
+import datetime as dt
 import logging
 import threading
 import time
@@ -9,8 +10,9 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import DBAPIError
 
+from models.champion import LeaseState, LeaseTerms
 from warehouse.postgres import PostgresError
-from warehouse.queries.service_state import ServiceState, service_state
+from warehouse.queries.service_state import Lease, ServiceState, service_state
 from warehouse.settings import Settings
 
 KEPT_S = 5.0
@@ -19,6 +21,18 @@ KEPT_S = 5.0
 LOG = logging.getLogger("hiregate.metrics")
 
 Sample = tuple[tuple[str, ...], float]
+
+
+def lease_of(lease: Lease) -> LeaseState:
+    """The state of a lease that has so many seconds left."""
+    now = dt.datetime.now(dt.UTC)
+    until = now + dt.timedelta(seconds=lease.seconds_left)
+    terms = LeaseTerms(
+        warn_from=until - dt.timedelta(days=lease.warn_days),
+        until=until,
+        grace_until=until + dt.timedelta(days=lease.grace_days),
+    )
+    return terms.state(now)
 
 
 class RecordsCollector(Collector):
@@ -104,6 +118,20 @@ GAUGES: tuple[tuple[str, str, tuple[str, ...], Callable[[ServiceState], Iterable
         "Seconds that the champion of a model may still serve.",
         ("model",),
         lambda state: [((one.model,), one.seconds_left) for one in state.leases],
+    ),
+    (
+        "hiregate_lease_state",
+        "1 for the state that the champion's lease is in: valid, ends_soon, review_only or expired.",
+        ("model", "state"),
+        lambda state: [
+            ((one.model, name.value), float(name is lease_of(one))) for one in state.leases for name in LeaseState
+        ],
+    ),
+    (
+        "hiregate_shadows",
+        "Releases that run in shadow of a champion.",
+        ("model",),
+        lambda state: [((one.name,), float(one.n)) for one in state.shadows],
     ),
     (
         "hiregate_audit_log_lines",

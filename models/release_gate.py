@@ -12,13 +12,9 @@ from validation.outcome import Verdict
 from validation.policy import Policy
 from warehouse import audit_log, ledger
 from warehouse.access import AccessDenied, Permission, Principal
-from warehouse.ledger_values import StoredGate
+from warehouse.ledger_values import WARN_DAYS, StoredGate
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
-
-WARN_DAYS = 14
-"""Days before its end from which a lease is said to end soon, where the policy of then does not say."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateNeeds:

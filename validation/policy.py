@@ -24,6 +24,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from validation.decision_rule import Action, State
 from validation.outcome import Text
 from validation.policy_composition import CompositionError, extended, strictest
+from warehouse.ledger_values import WARN_DAYS
 
 _PACKAGED = Path(__file__).with_name("policies")
 FOLDER = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).resolve().parents[1] / "policies"
@@ -176,6 +177,7 @@ class Policy:
     lease_days: int
     grace_days: int
     longest_waiver_days: int
+    warn_days: int
     roles: Mapping[str, Role]
     consequences: Mapping[Role, Mapping[State, Action]]
     contracts: Contracts
@@ -336,6 +338,7 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
         lease_days=release["lease_days"],
         grace_days=release["grace_days"],
         longest_waiver_days=release["longest_waiver_days"],
+        warn_days=release.get("warn_days", WARN_DAYS),
         roles={name: Role(settings["role"]) for name, settings in checks.items()},
         consequences={
             Role(role): {State(state): Action(action) for state, action in actions.items()}

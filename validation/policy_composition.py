@@ -28,7 +28,7 @@ LOWER = frozenset({
 
 HIGHER = frozenset({
     "min_training_rows", "min_holdout_rows", "min_holdout_of_each_label", "min_auc", "min_correlation", "threshold",
-    "least_share", "latest_days", "cut_step_share",
+    "least_share", "latest_days", "cut_step_share", "warn_days",
 })  # fmt: skip
 """Settings of which the higher value is the stricter one. Of `margin` it depends on the check."""
 

@@ -21,6 +21,9 @@ STANDING = (*SERVING, "retired")
 SHADOWING = ("shadowed", "unshadowed", "sent_back", *STANDING)
 """Events from which it follows what is in shadow: a release is while the last of these is `shadowed`."""
 
+WARN_DAYS = 14
+"""Days before its end from which a lease warns, where a policy does not say."""
+
 MOST_SHADOWS = 2
 """Releases of a model name that may run in shadow at once; the database holds it too."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from warehouse import postgres
 from warehouse.access import NOBODY
+from warehouse.ledger_values import WARN_DAYS
 from warehouse.settings import Settings
 
 LONGEST_S = 3
@@ -52,10 +53,12 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """Seconds that a model's champion may still serve; negative after its end."""
+    """Seconds that a model's champion may still serve, negative after its end; and its policy's days around the end."""
 
     model: str
     seconds_left: float
+    warn_days: int
+    grace_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,7 @@ class ServiceState:
     quarantine: tuple[Counted, ...]
     outbox: tuple[Counted, ...]
     leases: tuple[Lease, ...]
+    shadows: tuple[Counted, ...]
     audit_lines: int
     jobs: tuple[Counted, ...]
 
@@ -81,6 +85,7 @@ def service_state(settings: Settings) -> ServiceState:
             quarantine=_counted(session, _QUARANTINE),
             outbox=_counted(session, _OUTBOX),
             leases=tuple(Lease(**row) for row in _rows(session, _LEASES)),
+            shadows=_counted(session, _SHADOWS),
             audit_lines=int(session.execute(text(_AUDIT_LINES)).scalar_one()),
             jobs=_jobs(settings),
         )
@@ -114,7 +119,7 @@ def _bound(session: Session) -> None:
 
 
 def _rows(session: Session, statement: str) -> Sequence[RowMapping]:
-    return session.execute(text(statement), {"all": ALL}).mappings().all()
+    return session.execute(text(statement), {"all": ALL, "warn_days": WARN_DAYS}).mappings().all()
 
 
 _WAITING = """
@@ -139,8 +144,17 @@ FROM landing.quarantine WHERE status = 'open' GROUP BY 1, 2 ORDER BY 1, 2
 _OUTBOX = "SELECT target AS name, state AS kind, count(*) AS n FROM landing.outbox GROUP BY 1, 2 ORDER BY 1, 2"
 
 _LEASES = """
-SELECT model_name AS model, extract(epoch FROM lease_until - now())::float8 AS seconds_left
-FROM governance.champion ORDER BY 1
+SELECT c.model_name AS model, extract(epoch FROM c.lease_until - now())::float8 AS seconds_left,
+  coalesce((p.document #>> '{release,warn_days}')::int, :warn_days) AS warn_days,
+  coalesce((p.document #>> '{release,grace_days}')::int, 0) AS grace_days
+FROM governance.champion c JOIN governance.release r USING (release_id)
+JOIN governance.gate_result g USING (gate_result_id) JOIN governance.policy_version p USING (policy_version_id)
+ORDER BY 1
+"""
+
+_SHADOWS = """
+SELECT c.model_name AS name, 'shadow' AS kind, count(s.release_id) AS n
+FROM governance.champion c LEFT JOIN governance.shadow s USING (model_name) GROUP BY 1 ORDER BY 1
 """
 
 _AUDIT_LINES = "SELECT coalesce(max(position), 0) FROM governance.audit_log"
