@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboards.audit_output import HtmlOption, Language, LanguageOption, print_json, write_reports
+
 if TYPE_CHECKING:
     from training.pipeline import Progress, TrainedRun
 
@@ -43,15 +45,38 @@ def train(
 def compare(
     runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run ids; the others are set against the first.")],
     as_json: Json = False,
+    html: HtmlOption = None,
+    language: LanguageOption = Language.EN,
+    seed: Annotated[int, typer.Option("--seed", help="The seed of the draws.", min=0)] = 1,
+    draws: Annotated[int, typer.Option("--draws", help="How often people are drawn again, 100 to 10000.")] = 1_000,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the comparison in MLflow, as all may see it.")] = False,
     acting_as: As = None,
 ) -> None:
     """Compare runs and their baselines on the same held-out people."""
-    from training.compare import compare as compare_runs  # noqa: PLC0415
+    from training.compare import computed  # noqa: PLC0415 - heavy parts load in their commands
     from warehouse import identity, settings  # noqa: PLC0415
 
     of = settings.load()
-    found = compare_runs(of, identity.acting(of, acting_as), runs)
-    typer.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_comparison(found)))
+    who = identity.acting(of, acting_as)
+    with _progress() as tell:
+        made = computed(of, who, runs, seed=seed, draws=draws, progress=tell)
+    found = made.for_reader()
+    if keep:
+        from dashboards import comparison_files  # noqa: PLC0415
+
+        found["stored_run_id"] = comparison_files.keep(of, who, made, language.value)
+    if html is not None:
+        from dashboards.reports.comparison_report import comparison_document  # noqa: PLC0415
+
+        write_reports(comparison_document(found, language.value), html=html, pdf=None)
+    if as_json:
+        print_json(found)
+    else:
+        from dashboards import comparison_text  # noqa: PLC0415
+
+        comparison_text.show(found, language.value)
+        if keep:
+            typer.echo(f"kept       {found['stored_run_id']}")
 
 
 def _in_background(config: str | None, *, as_json: bool, acting_as: str | None) -> None:
@@ -100,25 +125,6 @@ def _summary(run: "TrainedRun") -> list[str]:
     ]
     notes = warnings if isinstance(warnings, list) else []
     return [*lines, *(f"note       {note['en']}" for note in notes)]
-
-
-def _comparison(found: Mapping[str, object]) -> list[str]:
-    sides, against, parameters = found["sides"], found["against_first"], found["parameters"]
-    if not (isinstance(sides, dict) and isinstance(against, dict) and isinstance(parameters, dict)):
-        raise TypeError("a comparison without sides")
-    lines = [f"{found['n']:,} held-out applications in common, {found['labelled']:,} with a label"]
-    lines += [_figures(name, figures) for name, figures in sides.items()]
-    for name, pair in against.items():
-        gained, flips = pair["auc_difference"], pair["flips"]
-        low, high = gained["ci"]
-        lines.append(
-            f"{name} against the first: AUC {_number(gained['value'], '+.3f')} [{_number(low)}, {_number(high)}];"
-            f" {flips['flipped']:,} flip, {flips['fixes']:,} fixes, {flips['breaks']:,} breaks"
-        )
-    lines += [
-        f"differs    {name}: {' | '.join(str(one) for one in values.values())}" for name, values in parameters.items()
-    ]
-    return lines
 
 
 def _figures(name: str, figures: Mapping[str, object]) -> str:

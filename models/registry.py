@@ -18,7 +18,7 @@ import logging
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 EXPERIMENT = "training"
+COMPARISONS = "comparison"
+"""MLflow's experiments of ours: one lists trainings, the other what compared them."""
+
 CHAMPION = "champion"
 SHADOW = "shadow"
 STATE = "hiregate.state"
@@ -118,6 +121,7 @@ def prepare(settings: Settings) -> None:
         postgres.ensure_database(settings, _database(settings))
         with _quiet():
             _experiment(settings)
+            _experiment(settings, COMPARISONS)
 
 
 def log_run(
@@ -128,6 +132,7 @@ def log_run(
     metrics: Mapping[str, float],
     tags: Mapping[str, str],
     files: Mapping[str, bytes],
+    experiment: str = EXPERIMENT,
 ) -> str:
     """Stores a finished run with its files and answers its id; a run that could not be stored is marked failed."""
     prepare(settings)
@@ -135,7 +140,7 @@ def log_run(
         from mlflow.entities import Metric, Param, RunTag  # noqa: PLC0415 - MLflow is imported where it is used
 
         client = _client(settings)
-        run_id = str(client.create_run(_experiment(settings), run_name=name).info.run_id)
+        run_id = str(client.create_run(_experiment(settings, experiment), run_name=name).info.run_id)
         now = int(dt.datetime.now(dt.UTC).timestamp() * 1000)
         status = "FAILED"
         try:
@@ -150,6 +155,22 @@ def log_run(
         finally:
             client.set_terminated(run_id, status=status)
     return run_id
+
+
+def log_comparison(
+    settings: Settings, run_ids: Sequence[str], tags: Mapping[str, str], files: Mapping[str, bytes]
+) -> str:
+    """Stores a comparison of these runs as a run of its own, and answers its id; MLflow finds it by its tags."""
+    named = {"kind": COMPARISONS, "compared_runs": ",".join(run_ids)} | {f"compares.{one}": "true" for one in run_ids}
+    return log_run(
+        settings,
+        name=f"comparison of {len(run_ids)} runs",
+        parameters={},
+        metrics={},
+        tags=named | dict(tags),
+        files=files,
+        experiment=COMPARISONS,
+    )
 
 
 def artefact(settings: Settings, run_id: str, name: str) -> bytes:
@@ -277,11 +298,11 @@ def _aliases(settings: Settings, model_name: str) -> dict[str, str]:
     return {str(alias): str(version) for alias, version in pointing.items() if alias in {CHAMPION, SHADOW}}
 
 
-def _experiment(settings: Settings) -> str:
+def _experiment(settings: Settings, name: str = EXPERIMENT) -> str:
     client = _client(settings)
-    found = client.get_experiment_by_name(EXPERIMENT)
+    found = client.get_experiment_by_name(name)
     if found is None:
-        return str(client.create_experiment(EXPERIMENT, artifact_location=artefact_folder(settings).as_uri()))
+        return str(client.create_experiment(name, artifact_location=artefact_folder(settings).as_uri()))
     return str(found.experiment_id)
 
 

@@ -22,6 +22,9 @@ from warehouse.settings import Settings
 TRAINED = "model_trained"
 """The audit log's action of a training."""
 
+COMPARED = "runs_compared"
+"""The audit log's action of a comparison whose files were kept, about the run that keeps them."""
+
 REDACTED = "run_redacted"
 """The audit log's action of an erasure that changed a run's files."""
 
@@ -46,6 +49,7 @@ def histories(settings: Settings, run_id: str) -> Mapping[str, list[str]]:
     """Each file's sha256 as the training stored it, and after it those that erasures left, in order."""
     with unit_of_work(settings, NOBODY) as session:
         detail = audit_log.detail(session, action=TRAINED, subject=run_id)
+        detail = detail or audit_log.detail(session, action=COMPARED, subject=run_id)
         known = {name: [digest] for name, digest in _pairs(detail)}
         for redacted in audit_log.details(session, action=REDACTED, subject=run_id):
             if retention_tombstones.stands(session, str(redacted.get("erasure"))):

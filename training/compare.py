@@ -20,6 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models import releases, run_files
+from models.release_run import run_id_of
 from training.baselines import LOGISTIC, UNIT_WEIGHTS, VENDOR
 from training.bootstrap import DRAWS, People
 from training.compare_draws import Answered, Asking, Side
@@ -105,6 +106,31 @@ class Seen:
         return [Slicing.of(name, one, np.isfinite(self.label)) for name, one in values.items()]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Computed:
+    """A comparison before it is told: the same draws serve its reader and the files that are kept."""
+
+    runs: Sequence[Stored]
+    seen: Seen
+    answered: Answered
+    champion: str | None
+    is_whole: bool
+    is_entitled: bool
+    seed: int
+    draws: int
+
+    def for_reader(self) -> Comparison:
+        """As far as whoever asked may see it."""
+        return _told(self, shows_small_groups=self.is_entitled)
+
+    def for_files(self) -> Comparison:
+        """As everybody may see it who may read models: without small groups, and without any application's key."""
+        found = _told(self, shows_small_groups=False)
+        for pair in found["against_first"].values():
+            pair["flips"]["applications"] = []
+        return found
+
+
 def compare(
     settings: Settings,
     principal: Principal,
@@ -119,26 +145,46 @@ def compare(
     `progress` hears of each step and may raise, which ends the comparison. Raises AccessDenied without READ_MODELS,
     UnknownRun, RunChanged and NotComparable.
     """
+    return computed(settings, principal, run_ids, seed=seed, draws=draws, progress=progress).for_reader()
+
+
+def computed(
+    settings: Settings,
+    principal: Principal,
+    run_ids: Sequence[str],
+    *,
+    seed: int = 1,
+    draws: int = DRAWS,
+    progress: Tell | None = None,
+) -> Computed:
+    """`compare`, to be told to its reader, kept as files, or both."""
     principal.require(Permission.READ_MODELS)
-    asked = list(dict.fromkeys(run_ids))
     _require_sensible(run_ids, draws)
     tell = progress or (lambda _step: None)
     tell("reading the runs")
+    asked = dict.fromkeys(run_id_of(settings, one) for one in run_ids)
     runs = [stored(settings, principal, run_id) for run_id in asked]
     rows = common_rows(runs)
-    sides = [*_runs(runs, rows), *_baselines(runs[0], rows)]
     tell("reading departments, slices and groups")
     seen = _seen(settings, principal, runs, rows)
     asking = Asking(
-        sides=sides,
+        sides=[*_runs(runs, rows), *_baselines(runs[0], rows)],
         label=seen.label,
         people=People.of(rows["candidate_key"]),
         groupings=seen.groupings,
         slicings=seen.slicings(),
     )
-    answered = asking.answered(seed=seed, draws=draws, tell=tell)
-    tell("telling who flips")
-    return _told(settings, principal, runs, seen, answered, seed=seed, draws=draws)
+    champion = releases.champion(settings, str(runs[0].record["model_name"]))
+    return Computed(
+        runs=runs,
+        seen=seen,
+        answered=asking.answered(seed=seed, draws=draws, tell=tell),
+        champion=None if champion is None else champion.run_id,
+        is_whole=principal.visible_departments is None,
+        is_entitled=principal.may(Permission.READ_DEMOGRAPHICS),
+        seed=seed,
+        draws=draws,
+    )
 
 
 def stored(settings: Settings, principal: Principal, run_id: str) -> Stored:
@@ -231,44 +277,37 @@ def _seen(settings: Settings, principal: Principal, runs: Sequence[Stored], rows
     return Seen(rows=rows, slices=slices, groupings=[Grouping.of(groups, names) for names in tables])
 
 
-def _told(
-    settings: Settings,
-    principal: Principal,
-    runs: Sequence[Stored],
-    seen: Seen,
-    answered: Answered,
-    *,
-    seed: int,
-    draws: int,
-) -> Comparison:
-    sides, label, is_entitled = answered.asking.sides, seen.label, principal.may(Permission.READ_DEMOGRAPHICS)
-    champion = releases.champion(settings, str(runs[0].record["model_name"]))
-    lines = [_line(run, None if champion is None else champion.run_id) for run in runs]
+def _told(made: Computed, *, shows_small_groups: bool) -> Comparison:
+    runs, seen, answered = made.runs, made.seen, made.answered
+    sides, label = answered.asking.sides, seen.label
+    lines = [_line(run, made.champion) for run in runs]
     return {
         "target": _target(runs[0]),
         "n": len(seen.rows),
         "labelled": int(np.isfinite(label).sum()),
         "left_out": {run.run_id: len(run.holdout) - len(seen.rows) for run in runs},
         "sides": {side.name: metrics(_held(side, label)) for side in sides},
-        "against_first": {side.name: _against(answered, side, seen, is_entitled=is_entitled) for side in sides[1:]},
+        "against_first": {
+            side.name: _against(answered, side, seen, is_entitled=shows_small_groups) for side in sides[1:]
+        },
         "parameters": differing_parameters(runs),
         "snapshots": {run.run_id: run.record["snapshot"] for run in runs},
         "first": sides[0].name,
         "runs": lines,
         "champion": next((line["run_id"] for line in lines if line["is_champion"]), None),
-        "is_whole": principal.visible_departments is None,
-        "shows_small_groups": is_entitled,
+        "is_whole": made.is_whole,
+        "shows_small_groups": shows_small_groups,
         "labels_differ": _labels_differ(runs, seen.rows),
         "bootstrap": {
-            "draws": draws,
+            "draws": made.draws,
             "level": LEVEL,
-            "seed": seed,
+            "seed": made.seed,
             "people": answered.asking.people.n,
             "rows": len(seen.rows),
             "method": _METHOD,
         },
         "figures": answered.figures(),
-        "impact": answered.impact(shows_small_groups=is_entitled),
+        "impact": answered.impact(shows_small_groups=shows_small_groups),
         "slices": answered.slices(),
         "notes": _notes(label),
     }

@@ -53,7 +53,7 @@ def test_compare_sets_runs_side_by_side(command: typer.Typer, run: TrainedRun) -
     table = CliRunner().invoke(command, ["compare", run.run_id])
     document = CliRunner().invoke(command, ["compare", run.run_id, "--json"])
 
-    assert "vendor_score against the first: AUC -" in table.stdout
+    assert "What changes against the first?" in table.stdout
     assert json.loads(document.stdout)["sides"][run.run_id]["auc"] > 0.5
 
 

@@ -1,0 +1,92 @@
+"""The words of the comparison report, in English and Chinese."""
+
+from collections.abc import Mapping
+
+from validation.outcome import Text
+
+WORDS: Mapping[str, Text] = {
+    "title": Text(en="Comparison of training runs", zh="训练运行对比"),
+    "first": Text(en="The others are set against", zh="对比基准"),
+    "champion": Text(en="Champion among them", zh="其中的现役模型"),
+    "target": Text(en="Target", zh="预测目标"),
+    "rows": Text(en="Held-out applications in common", zh="共同留出的申请"),
+    "labelled": Text(en="of which with a label", zh="其中有标签"),
+    "people": Text(en="People", zh="人数"),
+    "draws": Text(en="Draws", zh="抽样次数"),
+    "departments": Text(en="Departments", zh="部门"),
+    "all": Text(en="all", zh="全部"),
+    "own": Text(en="those of the reader", zh="仅读者所属部门"),
+    "intervals_text": Text(en="95 %, percentiles of the draws", zh="95%，抽样百分位"),
+    "runs": Text(en="Runs", zh="运行"),
+    "run": Text(en="run", zh="运行"),
+    "configuration": Text(en="configuration", zh="配置"),
+    "trained_at": Text(en="trained", zh="训练时间"),
+    "trained_by": Text(en="by", zh="训练人"),
+    "cut": Text(en="cut score", zh="分数线"),
+    "snapshot": Text(en="snapshot", zh="快照"),
+    "left_out": Text(en="rows left out", zh="未纳入的行"),
+    "service": Text(en="in service", zh="使用中"),
+    "yes": Text(en="champion", zh="现役模型"),
+    "no": Text(en="no", zh="否"),
+    "figures": Text(en="How good is each side on the same people?", zh="在相同人群上各方表现如何？"),
+    "side": Text(en="side", zh="对象"),
+    "measure": Text(en="measure", zh="指标"),
+    "value": Text(en="value", zh="值"),
+    "auc_chart": Text(en="AUC of each side", zh="各方的 AUC"),
+    "value_sign": Text(en="bar: the side's figure", zh="条形：该对象的数值"),
+    "differences": Text(en="What changes against the first?", zh="相对首个运行有何变化？"),
+    "difference": Text(en="change", zh="变化"),
+    "what_it_says": Text(en="what it says", zh="说明"),
+    "impact": Text(en="What does it mean for groups?", zh="对各群体意味着什么？"),
+    "impact_chart": Text(
+        en="Impact ratio by {attribute}; comparator: {comparator}", zh="按{attribute}的影响比；对照群体：{comparator}"
+    ),
+    "four_fifths": Text(en="four fifths", zh="五分之四"),
+    "considered": Text(en="n", zh="人数"),
+    "selected": Text(en="selected", zh="入选"),
+    "impact_differences": Text(en="Impact ratios against the first: {attribute}", zh="影响比相对首个运行：{attribute}"),
+    "small": Text(en="{n} small groups are not shown.", zh="{n} 个小群体未显示。"),
+    "flips": Text(en="Who is decided otherwise?", zh="谁的结果会改变？"),
+    "flip_totals": Text(
+        en="Flips against the first, at each side's own cut", zh="相对首个运行的翻转（各按自身分数线）"
+    ),
+    "flipped": Text(en="flip", zh="翻转"),
+    "newly_advanced": Text(en="newly advance", zh="新入选"),
+    "no_longer_advanced": Text(en="no longer advance", zh="不再入选"),
+    "judged": Text(en="with a label", zh="有标签"),
+    "fixes": Text(en="fixes", zh="修正"),
+    "breaks": Text(en="breaks", zh="变差"),
+    "by_department": Text(en="Flips by department: {side}", zh="按部门的翻转：{side}"),
+    "by_job_family": Text(en="Flips by job family: {side}", zh="按职位族的翻转：{side}"),
+    "by_group": Text(en="Flips by {attribute}: {side}", zh="按{attribute}的翻转：{side}"),
+    "slices": Text(en="Where does it hold?", zh="在哪些切片上成立？"),
+    "slice": Text(en="slice", zh="切片"),
+    "slice_grid": Text(en="Figures by {dimension}", zh="按{dimension}的数值"),
+    "slice_differences": Text(en="Changes by {dimension} against the first", zh="按{dimension}相对首个运行的变化"),
+    "p_holm": Text(en="p (Holm)", zh="p（Holm）"),
+    "parameters": Text(en="In what do the runs differ?", zh="各运行有何不同？"),
+    "parameter": Text(en="parameter", zh="参数"),
+    "same": Text(en="The runs differ in no parameter.", zh="各运行参数完全相同。"),
+    "vendor_score": Text(en="vendor's score", zh="供应商得分"),
+    "logistic": Text(en="logistic regression", zh="逻辑回归"),
+    "unit_weighted_skills": Text(en="skills of equal weight", zh="等权技能"),
+    "sex": Text(en="sex", zh="性别"),
+    "race_ethnicity": Text(en="race/ethnicity", zh="种族/民族"),
+    "department": Text(en="department", zh="部门"),
+    "job_family": Text(en="job family", zh="职位族"),
+    "language": Text(en="language", zh="语言"),
+    "vendor_version": Text(en="vendor version", zh="供应商版本"),
+    "channel": Text(en="channel", zh="渠道"),
+    "quarter": Text(en="quarter", zh="季度"),
+}
+
+LIMITS: tuple[Text, ...] = (
+    Text(
+        en="A difference that is not told apart is no proof that there is none: the interval says how large it may be.",
+        zh="“无法区分”并不证明没有差异：置信区间说明差异可能有多大。",
+    ),
+    Text(
+        en="This comparison lets no model in; the gate and a person do.",
+        zh="本对比不会放行任何模型；放行由发布门禁和审批人决定。",
+    ),
+)
