@@ -22,7 +22,7 @@ from warehouse.settings import Settings
 
 EXPORTED = "evidence_exported"
 DOCUMENTED = "document_made"
-"""The audit log's action of a document that was made: its detail names the kind, its subject the release."""
+"""The audit log's action of a document that was handed out: its detail names the kind and the release."""
 
 Days = dict[EvidenceKind, tuple[dt.date, ...]]
 _K = EvidenceKind
@@ -158,7 +158,7 @@ def _made(
         )
     if release.model_name in decided:
         days[_K.DECISION_LOG] = (_day(settings, decided[release.model_name]),)
-    about = [line for line in lines if line.subject == release.label]
+    about = [line for line in lines if release.label in {line.subject, line.detail.get("release")}]
     days[_K.EVIDENCE_BUNDLE] = tuple(_day(settings, line.at) for line in about if line.action == EXPORTED)
     for kind in _DOCUMENTS:
         days[kind] = tuple(_day(settings, line.at) for line in about if line.detail.get("kind") == kind.value)

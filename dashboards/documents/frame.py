@@ -101,7 +101,8 @@ class Kind:
     """A document kind. `builder` is `module:function` of a `Build`, loaded when it is called.
 
     `needs` are the permissions to make it, all of them; `obligations` are ids of `policies/obligations.yaml` or
-    citations. A kind that `is_public` leaves the company: figures of small groups are suppressed in it.
+    citations. A kind that `is_public` leaves the company: figures of small groups are suppressed in it. One that is
+    `for_candidates` carries no run, no hash and no name of who made it, and lists what is missing only where it is.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Kind:
     obligations: tuple[str, ...]
     builder: str
     is_public: bool = False
+    for_candidates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

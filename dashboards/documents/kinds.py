@@ -34,6 +34,48 @@ KINDS: tuple[Kind, ...] = (
         obligations=("29 CFR 1607.15",),
         builder="dashboards.documents.validity_study:validity_study",
     ),
+    Kind(
+        name="ll144_summary",
+        title=Text(en="Public summary (Local Law 144)", zh="公开摘要（第 144 号地方法）"),
+        needs=(Permission.READ_MODELS, Permission.READ_DEMOGRAPHICS),
+        subject=Subject.RELEASE,
+        obligations=("nyc_public_summary",),
+        builder="dashboards.documents.ll144:ll144_summary",
+    ),
+    Kind(
+        name="annex_iv",
+        title=Text(en="Technical file (EU AI Act, Annex IV)", zh="技术文件（欧盟《人工智能法》附件四）"),
+        needs=(Permission.READ_MODELS,),
+        subject=Subject.RELEASE,
+        obligations=("eu_ai_act_annex_iv",),
+        builder="dashboards.documents.annex_iv:annex_iv",
+    ),
+    Kind(
+        name="pipl_assessment",
+        title=Text(en="Impact assessment (PIPL)", zh="个人信息保护影响评估"),
+        needs=(Permission.READ_MODELS,),
+        subject=Subject.RELEASE,
+        obligations=("cn_pipl_55",),
+        builder="dashboards.documents.pipl_assessment:pipl_assessment",
+    ),
+    Kind(
+        name="pipl_notice",
+        title=Text(en="Notice of automated decisions (PIPL)", zh="自动化决策告知书"),
+        needs=(Permission.READ_MODELS,),
+        subject=Subject.RELEASE,
+        obligations=("cn_pipl_24", "cn_algorithm_provisions"),
+        builder="dashboards.documents.pipl_notice:pipl_notice",
+        for_candidates=True,
+    ),
+    Kind(
+        name="candidate_letter",
+        title=Text(en="Explanation letter to a candidate", zh="致候选人的说明信"),
+        needs=(),
+        subject=Subject.DECISION,
+        obligations=("eu_ai_act_86", "co_admt_explanation", "cn_pipl_24"),
+        builder="dashboards.documents.candidate_letter:candidate_letter",
+        for_candidates=True,
+    ),
 )
 """In the order in which they are listed."""
 

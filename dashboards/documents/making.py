@@ -39,14 +39,20 @@ def make(
     draft = kinds.builder(kind)(settings, principal, subject, language)
     made_at = now or dt.datetime.now(dt.UTC)
     pen = Pen(words=FRAME, language=language)
+    if kind.for_candidates:
+        around: tuple[tuple[str, str], ...] = ()
+        after: tuple[Section, ...] = (_missing(draft, pen),) if draft.missing else ()
+    else:
+        around = tuple(_facts(draft.basis, made_at, principal, len(draft.missing), pen))
+        after = (_missing(draft, pen), _sources(draft, pen))
     document = Document(
         title=draft.title,
         language=language,
         verdict=draft.verdict,
         verdict_kind=draft.verdict_kind,
         reason=draft.reason,
-        facts=(*_facts(draft.basis, made_at, principal, len(draft.missing), pen), *draft.facts),
-        sections=(*draft.sections, _missing(draft, pen), _sources(draft, pen)),
+        facts=(*around, *draft.facts),
+        sections=(*draft.sections, *after),
         limits=(*((pen.say("generated"),) if draft.basis.is_generated else ()), *draft.limits),
     )
     return Made(kind=kind, subject=subject, document=document, draft=draft, made_at=made_at, made_by=principal.id)

@@ -31,9 +31,15 @@ def ll144_document(summary: Summary, *, file: str, made_on: date, people: int, m
         title=pen.say("ll144_title"),
         language=language,
         facts=tuple(facts),
-        sections=tuple(_section(table, summary, pen) for table in summary.tables),
+        sections=sections(summary, language),
         limits=(pen.text(DISCLAIMER),),
     )
+
+
+def sections(summary: Summary, language: str) -> tuple[Section, ...]:
+    """The tables alone, for a document that says the rest itself."""
+    pen = Pen(words=WORDS, language=language)
+    return tuple(_section(table, summary, pen) for table in summary.tables)
 
 
 def _section(table: CategoryTable, summary: Summary, pen: Pen) -> Section:

@@ -1,0 +1,227 @@
+"""What the records say to each point of Annex IV; nothing where they are silent."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.audit_tables import verdict_word
+from dashboards.documents.law_evidence import LawEvidence, feature_name, text_of
+from dashboards.wording.words import Words
+from validation.outcome import Text
+
+
+def version(found: LawEvidence) -> Sequence[Text]:
+    """1(a)."""
+    release, target = found.release, found.record.get("target") or {}
+    said = [
+        Text(
+            en=f"Release {release.label} of training run {release.run_id}, proposed by {release.proposed_by}.",
+            zh=f"发布版本 {release.label}，训练运行 {release.run_id}，由 {release.proposed_by} 提交。",
+        ),
+        Text(
+            en=f"It succeeds {release.version - 1} earlier versions of the same model in the ledger.",
+            zh=f"台账中同一模型此前有 {release.version - 1} 个版本。",
+        ),
+    ]
+    if target.get("name"):
+        said.append(Text(en=f"It predicts: {target['name']}.", zh=f"预测目标：{target['name']}。"))
+    return said
+
+
+def software(found: LawEvidence) -> Sequence[Text]:
+    """1(b) to (h)."""
+    versions = found.record.get("environment") or {}
+    if not versions:
+        return ()
+    listed = ", ".join(f"{name} {value}" for name, value in sorted(versions.items()))
+    return (
+        Text(en=f"Software at training: {listed}.", zh=f"训练时的软件：{listed}。"),
+        Text(
+            en="Served through an HTTP API (OpenAPI description at /openapi.json) and as a model file with its sha256.",
+            zh="通过 HTTP API（/openapi.json 为接口描述）提供服务，也可作为带 sha256 的模型文件取用。",
+        ),
+    )
+
+
+def methods(found: LawEvidence) -> Sequence[Text]:
+    """2(a)."""
+    record = found.record
+    if not record:
+        return ()
+    return (
+        Text(
+            en=f"Trained at {record.get('trained_at', '–')} by {record.get('trained_by', '–')} with seed "
+            f"{record.get('seed', '–')}, code {record.get('code_version', '–')}; no pre-trained model was used.",
+            zh=f"由 {record.get('trained_by', '–')} 于 {record.get('trained_at', '–')} 训练，随机种子 "
+            f"{record.get('seed', '–')}，代码版本 {record.get('code_version', '–')}；未使用预训练模型。",
+        ),
+        *_pairs("Split", "数据划分", record.get("split")),
+        *_pairs("Excluded rows", "排除的行", record.get("excluded")),
+    )
+
+
+def design(found: LawEvidence) -> Sequence[Text]:
+    """2(b)."""
+    said = []
+    if found.features:
+        names = {one: ", ".join(feature_name(feature, one) for feature in found.features) for one in ("en", "zh")}
+        said.append(
+            Text(
+                en=f"Inputs: {names['en']}. Protected attributes, face, voice and emotion are refused as inputs.",
+                zh=f"输入：{names['zh']}。受保护特征、人脸、声音与情绪一律不得作为输入。",
+            )
+        )
+    said.append(
+        Text(
+            en=f"One cut score for everybody: {found.release.cut_score:.4f}.",
+            zh=f"所有人适用同一分数线：{found.release.cut_score:.4f}。",
+        )
+    )
+    if any(one.name == "alternatives.json" for one in found.basis.sources):
+        said.append(
+            Text(en="Less discriminatory alternatives were tried and kept.", zh="已尝试并保存歧视性更小的替代方案。")
+        )
+    return said
+
+
+def architecture(found: LawEvidence) -> Sequence[Text]:
+    """2(c)."""
+    parameters = found.record.get("parameters")
+    said = [
+        Text(
+            en="Gradient-boosted decision trees (XGBoost), calibrated; no network and no graphics processor is needed.",
+            zh="梯度提升决策树（XGBoost），经过校准；无需网络与图形处理器。",
+        )
+    ]
+    return (*said, *_pairs("Parameters", "参数", parameters)) if found.record else ()
+
+
+def data(found: LawEvidence) -> Sequence[Text]:
+    """2(d)."""
+    release, record = found.release, found.record
+    said = [
+        Text(
+            en=f"Data fingerprint {release.data_fingerprint}, snapshot {release.snapshot.get('snapshot', '–')}.",
+            zh=f"数据指纹 {release.data_fingerprint}，快照 {release.snapshot.get('snapshot', '–')}。",
+        ),
+        *_pairs("People", "人数", record.get("n")),
+        *_pairs("Period", "期间", record.get("period")),
+    ]
+    warnings = record.get("warnings") or []
+    said += [Text(en=str(one.get("en", "")), zh=str(one.get("zh", ""))) for one in warnings]
+    return said
+
+
+def oversight(found: LawEvidence) -> Sequence[Text]:
+    """2(e)."""
+    agreed = ", ".join(one.decided_by for one in found.answers if one.answer == "approved") or "–"
+    return (
+        Text(
+            en="The system advises to advance, to hold or to ask a person; it rejects nobody by itself.",
+            zh="系统给出推进、暂缓或转人工复核的建议；不会自行淘汰任何人。",
+        ),
+        Text(
+            en=f"Proposed by {found.release.proposed_by}, approved by {agreed}; nobody can approve the own proposal.",
+            zh=f"由 {found.release.proposed_by} 提交，由 {agreed} 批准；提交者不能自行批准。",
+        ),
+    )
+
+
+def testing(found: LawEvidence) -> Sequence[Text]:
+    """2(g): the gate, dated and signed, its checks, and the metrics of people who were held out."""
+    gate = found.gate
+    word = {one: verdict_word(gate.verdict, one) for one in ("en", "zh")}
+    said = [
+        Text(
+            en=f"Gate of {gate.evaluated_at:%Y-%m-%d}, evaluated by {gate.evaluated_by} under {gate.policy} "
+            f"{gate.policy_version}: {word['en']}.",
+            zh=f"{gate.evaluated_at:%Y-%m-%d} 的门禁评估，由 {gate.evaluated_by} 按 {gate.policy} "
+            f"{gate.policy_version} 执行：{word['zh']}。",
+        )
+    ]
+    said += [_check(one) for one in found.checks if not str(one["check"]).startswith("drift")]
+    return (*said, *_pairs("Holdout", "留出集", _flat(found.record.get("metrics"))))
+
+
+def security(found: LawEvidence) -> Sequence[Text]:
+    """2(h)."""
+    return (
+        Text(
+            en=f"The model file's sha256 {found.release.artifact_sha256} is checked at each loading; releases, "
+            "approvals and the audit log are append-only and chained by hashes.",
+            zh=f"每次加载均校验模型文件 sha256 {found.release.artifact_sha256}；"
+            "发布、批准与审计日志只增不改，并以哈希相链。",
+        ),
+    )
+
+
+def functioning(found: LawEvidence) -> Sequence[Text]:
+    """3."""
+    about = ("error_rates", "calibration", "validity", "explanation")
+    said = [_check(one) for one in found.checks if str(one["check"]).startswith(about)]
+    if found.features:
+        said.append(
+            Text(
+                en=f"Input data: {len(found.features)} features; what is missing sends the case to a person.",
+                zh=f"输入数据：{len(found.features)} 个特征；缺少输入的个案转人工复核。",
+            )
+        )
+    return said
+
+
+def metrics(found: LawEvidence) -> Sequence[Text]:
+    """4."""
+    names = sorted({str(one["check"]).partition(".")[0] for one in found.checks})
+    if not names:
+        return ()
+    listed = {one: ", ".join(Words(one).of("check", name) for name in names) for one in ("en", "zh")}
+    return (Text(en=f"Measured by the gate: {listed['en']}.", zh=f"门禁衡量：{listed['zh']}。"),)
+
+
+def changes(found: LawEvidence) -> Sequence[Text]:
+    """6."""
+    say = {one: Words(one) for one in ("en", "zh")}
+    return [
+        Text(
+            **{
+                one: f"{event.happened_at:%Y-%m-%d}: {event.model_name}@{event.version} "
+                f"{say[one].of('kind', event.kind)} ({event.actor})"
+                for one in ("en", "zh")
+            }
+        )
+        for event in found.events
+    ]
+
+
+def monitoring(found: LawEvidence) -> Sequence[Text]:
+    """9."""
+    return [_check(one) for one in found.checks if str(one["check"]).startswith("drift")]
+
+
+def _check(plain: Mapping[str, Any]) -> Text:
+    kind, _, about = str(plain["check"]).partition(".")
+    named = {}
+    for one in ("en", "zh"):
+        say = Words(one)
+        of = " × ".join(say.of("attribute", part) for part in about.split("+")) if about else ""
+        name = f"{say.of('check', kind)} ({of})" if of else say.of("check", kind)
+        named[one] = f"{name}: {verdict_word(plain['verdict'], one)}. {plain['reason'][one]}"
+    return Text(**named)
+
+
+def _pairs(en: str, zh: str, values: object) -> tuple[Text, ...]:
+    """A recorded mapping, or a single value, as one sentence."""
+    if isinstance(values, Mapping):
+        listed = ", ".join(f"{name} {text_of(value)}" for name, value in values.items() if not isinstance(value, dict))
+    else:
+        listed = text_of(values) if values else ""
+    return (Text(en=f"{en}: {listed}.", zh=f"{zh}：{listed}。"),) if listed else ()
+
+
+def _flat(metrics_: object) -> Mapping[str, object]:
+    if not isinstance(metrics_, Mapping):
+        return {}
+    return {str(name): _value(value) for name, value in metrics_.items() if _value(value) is not None}
+
+
+def _value(value: object) -> object:
+    return value.get("value") if isinstance(value, Mapping) else value
