@@ -18,7 +18,7 @@ from validation.bins import ColumnProfile, FrozenBins, profile
 from validation.gate_evidence import CutCounts, FeatureProfiles, LabelledCount, PairedCount, Selection
 from validation.group_count import GroupCount, group_count
 from warehouse.lake.door import Lake
-from warehouse.queries.gate import group_cells
+from warehouse.queries.gate import NOT_ASKED, group_cells
 
 
 def selection(
@@ -30,20 +30,23 @@ def selection(
     step: float,
     champion: "pd.Series[bool] | None",
     period: str,
+    asked: Mapping[str, Sequence[str]] | None = None,
 ) -> Selection:
     """Counts by group at the cut and one step (in share of people) to either side; `champion` says whom it advances.
 
-    `held` has `candidate_key` and `score`; people without a score are counted as such.
+    `held` has `application_key`, `candidate_key` and `score`; people without a score are counted as such. `asked` has
+    the countries in which an attribute is asked for.
     """
     is_scored = held["score"].notna()
     scored = held[is_scored]
     cuts = _cuts(scored["score"].to_numpy(dtype=np.float64), cut, step)
-    people = pd.DataFrame({"candidate_key": scored["candidate_key"].astype(str)})
+    keys = ("application_key", "candidate_key")
+    people = pd.DataFrame({name: scored[name].astype(str) for name in keys})
     for name, value in cuts.items():
         people[name] = scored["score"] >= value
     if champion is not None:
         people["champion"] = champion[is_scored].astype(bool)
-    cells = group_cells(lake, people, attributes)
+    cells = group_cells(lake, people, attributes, asked)
     counts = {name: CutCounts(cut=value, counts=_counts(cells, attributes, name)) for name, value in cuts.items()}
     return Selection(
         deployed=counts["deployed"],
@@ -156,7 +159,7 @@ def _paired(cells: pd.DataFrame, attributes: Sequence[str]) -> tuple[PairedCount
     }
     return tuple(
         PairedCount(
-            group=tuple((name, group[name]) for name in attributes),
+            group=tuple((name, None if group[name] == NOT_ASKED else group[name]) for name in attributes),
             n=group["n"],
             champion=group["champion"],
             selected=group["selected"],

@@ -76,6 +76,7 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
             step=policy.impact.cut_step_share,
             champion=None if rivals is None or champion is None else rivals >= champion.cut_score,
             period=str(record["period"]["holdout"]),
+            asked=policy.impact.asked,
         )
         labels = labelled(lake, held, attributes=attributes, cut=float(record["cut_score"]))
     return Evidence(

@@ -11,12 +11,13 @@ from validation.adverse_impact import AdverseImpact, assess_by
 from validation.decision_rule import State
 from validation.gate_evidence import CutCounts, Evidence, Selection
 from validation.gate_judgement import Judgement, lacking
-from validation.group_count import marginal
+from validation.group_count import GroupCount, marginal
 from validation.group_impact import GroupImpact
 from validation.impact_rule import Rule
 from validation.outcome import Figure, Text
 from validation.policy import Impact, Policy
 from warehouse.access import SMALLEST_GROUP
+from warehouse.queries.gate import NOT_ASKED
 
 _NAMED = 4
 _UNJUDGED = {State.INSUFFICIENT_DATA}
@@ -65,16 +66,19 @@ def _judged(evidence: Evidence, selection: Selection, table: tuple[str, ...], im
         if counts is not None
     ]
     state, reason = conclusion(deployed, impact)
+    elsewhere = _not_asked(selection.deployed, table)
     failing = [(side, other) for side, other in beside if conclusion(other, impact)[0] is State.FAIL]
     if state is State.PASS and failing:
         state, reason = State.REVIEW, _unstable(failing)
     figures = [_unknown(evidence, selection, deployed), *_figures(evidence, selection, deployed, None)]
+    if elsewhere:
+        figures.insert(1, _elsewhere(evidence, selection, deployed, elsewhere))
     for side, other in beside:
         figures.extend(_figures(evidence, selection, other, side))
     return Judgement(
         check=name_of(table),
         state=state,
-        reason=_disclosed(reason, deployed, impact),
+        reason=_placed(_disclosed(reason, deployed, impact), elsewhere),
         figures=tuple(figures),
         next_step=_next_step(state),
         detail={
@@ -96,7 +100,17 @@ def rule_of(impact: Impact) -> Rule:
 
 
 def _assessed(counts: CutCounts, table: tuple[str, ...], rule: Rule, unscored: int) -> AdverseImpact:
-    return assess_by(rule, marginal(counts.counts, table), cut=counts.cut, outcome_missing=unscored)
+    asked = [count for count in marginal(counts.counts, table) if not _is_not_asked(count)]
+    return assess_by(rule, asked, cut=counts.cut, outcome_missing=unscored)
+
+
+def _is_not_asked(count: GroupCount) -> bool:
+    return any(value == NOT_ASKED for _, value in count.group)
+
+
+def _not_asked(counts: CutCounts, table: tuple[str, ...]) -> int:
+    """People who applied where nobody is asked for an attribute of the table."""
+    return sum(count.n for count in marginal(counts.counts, table) if _is_not_asked(count))
 
 
 def conclusion(table: AdverseImpact, impact: Impact) -> tuple[State, Text]:
@@ -204,6 +218,16 @@ def _disclosed(reason: Text, table: AdverseImpact, impact: Impact) -> Text:
     return Text(en=en, zh=zh)
 
 
+def _placed(reason: Text, elsewhere: int) -> Text:
+    """The reason, and after it how many people the table is not about."""
+    if not elsewhere:
+        return reason
+    return Text(
+        en=f"{reason.en} {elsewhere:,} people applied where this is not asked and stand in no rate.",
+        zh=f"{reason.zh}另有 {elsewhere:,} 人的申请地不询问该属性，不计入任何比率。",
+    )
+
+
 def _shown(n: int) -> str:
     """A number of people in a sentence: very small ones could name somebody, the audit's table has them all."""
     return str(n) if n >= SMALLEST_GROUP else f"<{SMALLEST_GROUP}"
@@ -220,6 +244,19 @@ def _unknown(evidence: Evidence, selection: Selection, table: AdverseImpact) -> 
         value=table.unknown.share,
         n=table.n,
         definition="Share of the people considered whose group is not known; they stand in no rate.",
+        period=selection.period,
+        cut=table.cut,
+        comparator="all people considered",
+        snapshot=evidence.snapshot,
+    )
+
+
+def _elsewhere(evidence: Evidence, selection: Selection, table: AdverseImpact, n: int) -> Figure:
+    return Figure(
+        name="not_asked",
+        value=float(n),
+        n=n + table.n,
+        definition="People who applied in a country in which the policy does not have the attribute asked for.",
         period=selection.period,
         cut=table.cut,
         comparator="all people considered",

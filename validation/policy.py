@@ -106,7 +106,8 @@ class Impact:
     """How adverse impact is judged: see `validation.impact_rule.Rule`.
 
     A group below `min_n` cannot be judged: it is listed, and with at least `sizeable_share` of the known people it
-    asks for review. `cut_step_share` is one operational step of the cut, in share of people advanced.
+    asks for review. `cut_step_share` is one operational step of the cut, in share of people advanced. `asked` has the
+    countries in which an attribute is asked for at all; without an entry it is asked everywhere.
     """
 
     tables: tuple[tuple[str, ...], ...]
@@ -117,6 +118,7 @@ class Impact:
     sizeable_share: float
     unknown_limit: float
     cut_step_share: float
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,6 +361,7 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
                 "tables": _tables(impact),
                 "threshold": Fraction(str(impact["threshold"])),
                 "min_share": Fraction(str(impact["min_share"])),
+                "asked": {name: tuple(places) for name, places in impact.get("asked", {}).items()},
             }
         ),
         impact_change=ImpactChange(**_settings(change) | {"tables": _tables(change)}),

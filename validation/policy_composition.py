@@ -87,6 +87,8 @@ def strictest(documents: Sequence[Document]) -> dict[str, Any]:
 def _both(one: Document, other: Document, place: str, names: tuple[str, str]) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for key in {**one, **other}:
+        if key == "asked" and not (key in one and key in other):
+            continue  # the other asks everywhere
         at = f"{place}.{key}" if place else key
         if key in one and key in other:
             merged[key] = _stricter(key, one[key], other[key], at, names)
@@ -98,7 +100,7 @@ def _both(one: Document, other: Document, place: str, names: tuple[str, str]) ->
 def _stricter(key: str, one: Any, other: Any, place: str, names: tuple[str, str]) -> Any:  # noqa: ANN401 - YAML
     if place in _TOLD or one == other or key in ONE_OF:
         return one
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
+    if isinstance(one, Mapping) and isinstance(other, Mapping) and key not in _CHOICES:
         return _both(one, other, place, names)
     choose = _CHOICES.get("margin above" if key == "margin" and _is_change(place) else key)
     if choose is None:
@@ -125,6 +127,11 @@ def _intersection(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
     return [name for name in one if name in other]
 
 
+def _asked(one: Mapping[str, Sequence[Any]], other: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """Where either asks; an attribute that one of them asks for everywhere is asked for everywhere."""
+    return {name: _union(one[name], other[name]) for name in one if name in other}
+
+
 _TOLD = frozenset({"name", "version", "title", "sources", "composed_of", "applies_to"})
 _CHOICES: Mapping[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(LOWER, min),
@@ -135,6 +142,7 @@ _CHOICES: Mapping[str, Callable[[Any, Any], Any]] = {
     "sources": _union,
     "required": _union,
     "noted": _intersection,
+    "asked": _asked,
 }
 
 

@@ -15,6 +15,7 @@ from validation.gate_impact_change import adverse_impact_champion, changes, narr
 from validation.gate_judgement import Judgement
 from validation.group_count import GroupCount, group_count
 from validation.policy import Policy
+from warehouse.queries.gate import NOT_ASKED
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,22 @@ def test_many_unknown_people_turn_a_pass_into_a_review(policy: Policy) -> None:
     assert _table(policy, "sex", known).state is State.PASS
     assert judgement.state is State.REVIEW
     assert "The group of 13% of the people is unknown." in judgement.reason.en
+
+
+def test_who_is_not_asked_is_disclosed_and_spoils_no_table(policy: Policy) -> None:
+    """As many people again applied where nobody asks for race: they stand in the table of sex, and in none of race."""
+    elsewhere = tuple(
+        group_count({"sex": sex, "race_ethnicity": NOT_ASKED}, n=6_000, selected=selected)
+        for sex, selected in (("F", 2_400), ("M", 2_400))
+    )
+
+    alone, beside = (_table(policy, "race_ethnicity", people) for people in (counts(), counts() + elsewhere))
+
+    assert (alone.state, beside.state) == (State.PASS, State.PASS)
+    assert "12,000 people applied where this is not asked" in beside.reason.en
+    assert next(one for one in beside.figures if one.name == "not_asked").value == 12_000
+    assert alone.detail["deployed"] == beside.detail["deployed"]
+    assert _table(policy, "sex", counts() + elsewhere).detail["deployed"]["n"] == alone.detail["deployed"]["n"] + 12_000
 
 
 def test_many_people_without_a_score_turn_a_pass_into_a_review(policy: Policy) -> None:

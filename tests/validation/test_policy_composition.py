@@ -93,6 +93,21 @@ def test_a_stricter_consequence_and_role_win() -> None:
     assert both.consequences[Role.ADVISORY][State.REVIEW] is Action.NEEDS_SIGNED_WAIVER
 
 
+def test_an_attribute_is_asked_for_wherever_any_policy_asks(tmp_path: Path) -> None:
+    """Fewer people left out is stricter; a policy that names no countries asks everywhere."""
+    default = policies.load().document
+    changed = json.loads(json.dumps(default))
+    changed["checks"]["adverse_impact"]["asked"] = {"race_ethnicity": ["GB"], "disability": ["GB"]}
+    silent = json.loads(json.dumps(default))
+    del silent["checks"]["adverse_impact"]["asked"]
+
+    both = strictest([default, changed])["checks"]["adverse_impact"]["asked"]
+
+    assert both == {"race_ethnicity": ["US", "GB"]}
+    assert "asked" not in strictest([default, silent])["checks"]["adverse_impact"]
+    assert "asked" not in strictest([silent, default])["checks"]["adverse_impact"]
+
+
 def test_a_policy_that_extends_itself_or_nothing_is_refused(tmp_path: Path) -> None:
     absent = _write(tmp_path / "own.yaml", OWN.replace("extends: default", "extends: nowhere"))
 

@@ -4,7 +4,7 @@ Demographics meet the scores inside the engine and leave it as counts of groups 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -20,6 +20,9 @@ from warehouse.tables.landing import Finding, Load
 
 UNKNOWN = ("", "unknown")
 """Values that say that the group is not known."""
+
+NOT_ASKED = "(not asked)"
+"""What stands for the attribute of somebody who applied where nobody is asked for it: neither a group nor unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +51,20 @@ class FeedingLoad:
     findings: tuple[LoadFinding, ...]
 
 
-def group_cells(lake: Lake, people: pd.DataFrame, attributes: Sequence[str]) -> pd.DataFrame:
-    """Counts `n` by the attributes (null: not known) and by every column of `people` but `candidate_key`.
+def group_cells(
+    lake: Lake, people: pd.DataFrame, attributes: Sequence[str], asked: Mapping[str, Sequence[str]] | None = None
+) -> pd.DataFrame:
+    """Counts `n` by the attributes (null: not known) and by every column of `people` but its keys.
 
-    `people` has a row an application. The lake must have been opened for a purpose.
+    `people` has a row an application, with `candidate_key` and, where `asked` is given, `application_key`. `asked` has
+    the countries in which an attribute is asked for: elsewhere it is `NOT_ASKED`, whatever is on record; an application
+    without a country counts as asked. The lake must have been opened for a purpose.
     """
-    sides = [name for name in people.columns if name != "candidate_key"]
+    sides = [name for name in people.columns if name not in ("candidate_key", "application_key")]
     known = lake.demographics.select("candidate_key", *attributes)
     joined = ibis.memtable(people).left_join(known, "candidate_key")
+    if asked:
+        joined = _with_not_asked(lake, joined, {name: places for name, places in asked.items() if name in attributes})
     cells = joined.group_by([*attributes, *sides]).agg(n=lambda t: t.count()).order_by([*attributes, *sides])
     frame: pd.DataFrame = lake.backend.to_pandas(cells)
     for name in attributes:
@@ -63,6 +72,13 @@ def group_cells(lake: Lake, people: pd.DataFrame, attributes: Sequence[str]) -> 
         is_known = texts.notna() & ~texts.astype(str).str.strip().str.lower().isin(UNKNOWN)
         frame[name] = texts.where(is_known, None)
     return frame
+
+
+def _with_not_asked(lake: Lake, people: "ibis.Table", asked: Mapping[str, Sequence[str]]) -> "ibis.Table":
+    where = lake.applications.select("application_key", "country")
+    placed = people.left_join(where, "application_key")
+    elsewhere = {name: placed.country.notnull() & placed.country.notin(list(places)) for name, places in asked.items()}
+    return placed.mutate(**{name: ibis.ifelse(test, NOT_ASKED, placed[name]) for name, test in elsewhere.items()})
 
 
 def feeding_loads(settings: Settings, principal: Principal, until: dt.datetime) -> tuple[FeedingLoad, ...]:

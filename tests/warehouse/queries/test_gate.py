@@ -12,7 +12,7 @@ from warehouse.access import NOBODY, AccessDenied, Principal, Role
 from warehouse.lake.door import opened
 from warehouse.lake.errors import PurposeMissing
 from warehouse.lake.refresh import refresh
-from warehouse.queries.gate import feeding_loads, group_cells
+from warehouse.queries.gate import NOT_ASKED, feeding_loads, group_cells
 from warehouse.settings import Settings
 
 AUDITOR = Principal(id="ada", roles=frozenset({Role.AUDITOR}))
@@ -47,6 +47,27 @@ def test_people_are_counted_by_group_and_the_unknown_are_kept(records: Settings)
     assert sorted(cells["sex"].dropna()) == ["F", "M"]
     assert cells.loc[cells["sex"].isna(), "n"].sum() == 2
     assert set(cells.columns) == {*ATTRIBUTES, "deployed", "n"}
+
+
+def test_who_applied_where_nobody_is_asked_is_neither_a_group_nor_unknown(records: Settings) -> None:
+    """Asked in the US: somebody in China is not, though a race is on record; without a country one counts as asked."""
+
+    def plant(builder) -> None:
+        opening = builder.requisition(builder.department())
+        for country, race in (("US", "white"), ("US", None), ("CN", "white"), ("CN", None), (None, "white")):
+            person = builder.candidate(country=country)
+            builder.demographics(person, sex="F", race_ethnicity=race)
+            builder.ai_interview(builder.application(opening, person))
+
+    build(records, plant)
+    refresh(records)
+    with opened(records, AUDITOR, purpose="a test") as lake:
+        people = lake.applications.select("application_key", "candidate_key").to_pandas()
+        cells = group_cells(lake, people, ATTRIBUTES, {"race_ethnicity": ["US"], "disability": ["US"]})
+
+    by_race = {row.race_ethnicity: row.n for row in cells.itertuples()}
+    assert by_race == {"white": 2, None: 1, NOT_ASKED: 2}
+    assert set(cells["sex"]) == {"F"}
 
 
 def test_groups_are_counted_for_a_purpose_only(records: Settings) -> None:
