@@ -13,8 +13,10 @@ import streamlit as st
 from dashboards import obligation_calendar
 from dashboards.obligation_calendar import Calendar
 from models import release_waiting, releases
+from models import shadow_report as shadow_reports
 from models.release_waiting import Waiting
 from models.releases import History
+from models.shadow_report import ShadowReport
 from validation import sync_watch
 from validation.sync_watch import SourceState
 from warehouse import alerts as alert_store
@@ -155,6 +157,12 @@ def history(settings: Settings, principal: Principal, at: dt.datetime | None) ->
 def obligations(settings: Settings, principal: Principal, places: tuple[str, ...]) -> Calendar:
     """What laws ask in these places, and what is there; without places where the champions' policies hold."""
     return obligation_calendar.obligations(settings, principal, places=places)
+
+
+@st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)
+def shadow_report(settings: Settings, principal: Principal, release: str) -> ShadowReport:
+    """A shadow beside what decides, in counts."""
+    return shadow_reports.report(settings, principal, release)
 
 
 @st.cache_data(ttl=LIVE_S, max_entries=MOST, show_spinner=False)

@@ -23,6 +23,7 @@ class Waiting:
     waived: tuple[str, ...]
     to_waive: tuple[str, ...]
     longest_waiver_days: int
+    is_in_shadow: bool
 
     @property
     def can_be_promoted(self) -> bool:
@@ -37,6 +38,7 @@ def waiting(settings: Settings, principal: Principal, *, at: dt.datetime | None 
     with unit_of_work(settings, principal) as session:
         now = at or ledger.clock(session)
         champions = {name: ledger.pointer(session, name) for name in ledger.model_names(session)}
+        running = {one.release_id for one in ledger.shadows(session)}
         for release in ledger.releases(session):
             answers = ledger.answers(session, release.release_id)
             pointer = champions[release.model_name]
@@ -60,6 +62,7 @@ def waiting(settings: Settings, principal: Principal, *, at: dt.datetime | None 
                     waived=tuple(check for check in asked.to_waive if check in valid),
                     to_waive=tuple(check for check in asked.to_waive if check not in valid),
                     longest_waiver_days=asked.longest_waiver_days,
+                    is_in_shadow=release.release_id in running,
                 )
             )
     return tuple(found)

@@ -108,9 +108,7 @@ class ShadowReport:
         return {name: told[name] for name in kept}
 
 
-def report(
-    settings: Settings, principal: Principal, reference: str, *, model_name: str | None = None
-) -> ShadowReport:
+def report(settings: Settings, principal: Principal, reference: str, *, model_name: str | None = None) -> ShadowReport:
     """The report of a release that is or was in shadow. Needs READ_MODELS; raises UnknownRelease."""
     principal.require(Permission.READ_MODELS)
     with unit_of_work(settings, principal) as session:
@@ -186,9 +184,7 @@ def _spread(pairs: Iterable[PairCell]) -> tuple[float | None, float | None]:
     return mean, math.sqrt(max(sum(cell.squares for cell in scored) / n - mean * mean, 0.0))
 
 
-def _drift(
-    settings: Settings, release: StoredRelease, scores: Sequence[ScoreCell]
-) -> tuple[ColumnDrift | None, str]:
+def _drift(settings: Settings, release: StoredRelease, scores: Sequence[ScoreCell]) -> tuple[ColumnDrift | None, str]:
     """The scores here against the holdout's, on bins of the holdout; or why that cannot be said."""
     reference = _holdout(settings, release.run_id)
     if reference is None:

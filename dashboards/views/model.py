@@ -9,10 +9,13 @@ import streamlit as st
 from dashboards import choices, data, gate_report, widgets
 from dashboards.facts import Facts
 from dashboards.gate_report import CheckLine
+from dashboards.views.release_lease import lease
+from dashboards.views.release_timeline import rows
 from dashboards.wording.words import NOTHING, Words
-from models.champion import LeaseState
+from models.release_moment import BadMoment, moment
 from models.releases import History, Served
 from warehouse.access import Permission, Principal
+from warehouse.ledger_values import StoredEvent
 from warehouse.queries.gate_results import GateRow
 from warehouse.settings import Settings
 
@@ -25,28 +28,54 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
         return
     snapshot = data.newest_snapshot(settings)
     widgets.opening(say, "model", is_generated=snapshot is not None and snapshot.is_generated)
-    history = data.history(settings, principal, _as_of(say))
+    history = data.history(settings, principal, _as_of(say, settings.timezone))
+    _told_moment(say, history)
     evaluations = data.gate_results(settings, principal)
     if not history.live:
         widgets.empty(say, "model.none")
     for served in history.live:
         _served(say, served)
         _checks(say, served, principal)
+    _stood(say, history)
     _stopped(say, [row for row in evaluations if row.evaluated_at <= history.at], principal)
     _ledger(say, history)
 
 
-def _as_of(say: Words) -> dt.datetime | None:
-    """The last moment of the day asked for; None means now."""
-    asked = choices.text(say("model.as_of"), parameter="at", hint=say("model.as_of_hint"))
-    if not asked:
+def _as_of(say: Words, zone: str) -> dt.datetime | None:
+    """The moment asked for, of a day its last; None means now."""
+    asked = choices.text(say("model.as_of", zone=zone), parameter="at", hint=say("model.as_of_hint"))
+    if not asked.strip():
         return None
     try:
-        day = dt.date.fromisoformat(asked.strip())
-    except ValueError:
+        return moment(asked, zone)
+    except BadMoment:
         st.warning(say("model.no_date", asked=asked))
         return None
-    return dt.datetime.combine(day, dt.time.max, dt.UTC)
+
+
+def _told_moment(say: Words, history: History) -> None:
+    local = f"{history.local:%Y-%m-%d %H:%M:%S}"
+    st.caption(say("model.at", local=local, zone=history.zone, utc=_moment(history.at)))
+
+
+def _stood(say: Words, history: History) -> None:
+    """What ended without a successor, what ran in shadow, and what was retired up to the moment."""
+    for event in history.ended:
+        st.warning(say("model.ended", model=event.model_name, **_told(event)), icon=":material/block:")
+    for event in history.shadows:
+        st.info(say("model.in_shadow", **_told(event)), icon=":material/visibility:")
+    if history.retired:
+        names = [f"{event.model_name}@{event.version} ({_day(event.happened_at)})" for event in history.retired]
+        st.caption(say("model.retired", releases=say("app.comma").join(names)))
+
+
+def _told(event: StoredEvent) -> dict[str, str]:
+    return {
+        "release": f"{event.model_name}@{event.version}",
+        "who": _code(event.actor),
+        "when": _moment(event.happened_at),
+        "reason": widgets.plain(event.reason or NOTHING),
+    }
 
 
 def _served(say: Words, served: Served) -> None:
@@ -55,7 +84,7 @@ def _served(say: Words, served: Served) -> None:
         say("model.champion", model=release.model_name, version=release.version, since=_moment(served.since))
     )
     with st.container(border=True):
-        _lease(say, served)
+        lease(say, served)
         st.markdown(say("model.proposed_by", who=_code(release.proposed_by), when=_moment(release.proposed_at)))
         for answer in served.approvals:
             st.markdown(
@@ -77,13 +106,6 @@ def _served(say: Words, served: Served) -> None:
             st.warning(sentence, icon=":material/signature:")
         made_of = {"cut": f"{release.cut_score:.3f}", "snapshot": release.snapshot.get("snapshot", NOTHING)}
         st.caption(say("model.made_of", sha=release.artifact_sha256, run=release.run_id, **made_of))
-
-
-def _lease(say: Words, served: Served) -> None:
-    until = _day(served.lease_until)
-    draw = {LeaseState.VALID: st.success, LeaseState.REVIEW_ONLY: st.warning, LeaseState.EXPIRED: st.error}
-    icons = {LeaseState.VALID: "check_circle", LeaseState.REVIEW_ONLY: "warning", LeaseState.EXPIRED: "block"}
-    draw[served.lease](say(f"model.lease_{served.lease.value}", until=until), icon=f":material/{icons[served.lease]}:")
 
 
 def _checks(say: Words, served: Served, principal: Principal) -> None:
@@ -177,16 +199,6 @@ def _ledger(say: Words, history: History) -> None:
         st.caption(say("model.history_none"))
         return
     events = list(reversed(history.events))
-    rows = pd.DataFrame(
-        {
-            say("model.moment"): [_moment(event.happened_at) for event in events],
-            say("model.kind"): [say.of("kind", event.kind) for event in events],
-            say("model.release"): [f"{event.model_name}@{event.version}" for event in events],
-            say("model.actor"): [event.actor for event in events],
-            say("model.until"): [NOTHING if event.lease_until is None else _day(event.lease_until) for event in events],
-            say("model.why"): [event.reason or NOTHING for event in events],
-        }
-    )
     facts = Facts(
         n=str(len(events)),
         period=say("app.span", first=_day(events[-1].happened_at), last=_day(history.at)),
@@ -195,7 +207,7 @@ def _ledger(say: Words, history: History) -> None:
         is_generated=any(served.release.is_generated for served in history.live),
         definition=say("model.history_definition"),
     )
-    widgets.listing(rows, say, name="ledger", facts=facts)
+    widgets.listing(rows(say, history), say, name="ledger", facts=facts)
 
 
 def _figure_name(say: Words, name: str) -> str:

@@ -1,31 +1,28 @@
-"""What waits for a decision? Propose, approve, send back, waive, promote and roll back, with the evidence beside it.
+"""What waits for a decision? Propose, approve, send back, waive, promote, shadow, retire, with the evidence beside it.
 
 Every act goes through the release ledger's front door, which asks for rights and refuses the maker's own check; a page
 that showed a button too many would still change nothing.
 """
 
 import datetime as dt
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from dashboards import data, gate_report, widgets
+from dashboards.views import release_service, release_timeline
+from dashboards.views.release_acts import SAID, button, mirrored, moment
 from dashboards.wording.words import Words
 from models import releases
-from models.release_promotion import previous
 from models.release_run import proposal_of
 from models.release_waiting import Waiting
 from validation.outcome import Verdict
 from warehouse.access import Permission, Principal
-from warehouse.ledger_values import SERVING, StoredRelease
 from warehouse.queries.gate_results import GateRow
 from warehouse.settings import Settings
 
-LOG = logging.getLogger("hiregate.pages")
 NEEDS = Permission.READ_MODELS
-_SAID = "releases-said"
 
 
 def show(settings: Settings, principal: Principal, say: Words) -> None:
@@ -34,7 +31,7 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
         return
     snapshot = data.newest_snapshot(settings)
     widgets.opening(say, "releases", is_generated=snapshot is not None and snapshot.is_generated)
-    if said := st.session_state.pop(_SAID, None):
+    if said := st.session_state.pop(SAID, None):
         st.success(said, icon=":material/check_circle:")
     evaluations = data.gate_results(settings, principal)
     if not evaluations:
@@ -44,7 +41,11 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
         st.caption(say("releases.look"))
     _waiting(settings, principal, say)
     _candidates(settings, principal, say, evaluations)
-    _live(settings, principal, say)
+    found = data.history(settings, principal, None)
+    release_service.live(settings, principal, say, found)
+    release_service.shadows(settings, principal, say, found)
+    release_service.earlier(settings, principal, say, found)
+    release_timeline.timeline(say, found)
 
 
 def _waiting(settings: Settings, principal: Principal, say: Words) -> None:
@@ -62,7 +63,7 @@ def _proposal(settings: Settings, principal: Principal, say: Words, one: Waiting
     left, right = st.columns([4, 1], vertical_alignment="center")
     left.markdown(
         say("releases.proposal", release=f"**{release.label}**", who=f"`{release.proposed_by}`",
-            when=_moment(release.proposed_at))
+            when=moment(release.proposed_at))
     )  # fmt: skip
     with right:
         widgets.verdict(say, one.gate.verdict)
@@ -87,7 +88,7 @@ def _proposal(settings: Settings, principal: Principal, say: Words, one: Waiting
         else:
             _checking(settings, principal, say, one)
     if principal.may(Permission.PROMOTE_RELEASE) and one.can_be_promoted:
-        _button(say, "promote", release.label, lambda: _promote(settings, principal, release.label))
+        button(say, "promote", release.label, lambda: _promote(settings, principal, release.label))
 
 
 def _checking(settings: Settings, principal: Principal, say: Words, one: Waiting) -> None:
@@ -95,12 +96,15 @@ def _checking(settings: Settings, principal: Principal, say: Words, one: Waiting
     reason = st.text_input(say("releases.reason"), key=f"reason-{label}", max_chars=1000)
     is_missing = not reason.strip()
     with st.container(horizontal=True):
-        _button(say, "approve", label, lambda: releases.approve(settings, principal, label, reason=reason),
+        button(say, "approve", label, lambda: releases.approve(settings, principal, label, reason=reason).label,
                 disabled=is_missing or principal.id in one.agreed_by)  # fmt: skip
-        _button(say, "send_back", label, lambda: releases.send_back(settings, principal, label, reason=reason),
+        button(say, "send_back", label, lambda: releases.send_back(settings, principal, label, reason=reason).label,
                 disabled=is_missing)  # fmt: skip
     if one.to_waive:
         _waiver(settings, principal, say, one, reason)
+    release_service.shadow_and_retire(
+        settings, principal, say, one.release.model_name, label, is_in_shadow=one.is_in_shadow
+    )
 
 
 def _waiver(settings: Settings, principal: Principal, say: Words, one: Waiting, reason: str) -> None:
@@ -119,9 +123,11 @@ def _waiver(settings: Settings, principal: Principal, say: Words, one: Waiting, 
     )  # fmt: skip
     with act:
         end = dt.datetime.combine(last, dt.time.min, dt.UTC)
-        _button(
+        button(
             say, "waive", label,
-            lambda: releases.waive(settings, principal, label, check, reason=reason, owner=owner, expires=end),
+            lambda: releases.waive(
+                settings, principal, label, check, reason=reason, owner=owner, expires=end
+            ).label,
             disabled=not reason.strip() or not owner.strip(),
         )  # fmt: skip
 
@@ -137,69 +143,19 @@ def _candidates(settings: Settings, principal: Principal, say: Words, evaluation
             left, right = st.columns([4, 1], vertical_alignment="center")
             left.markdown(
                 say("releases.candidate", run=f"`{row.run_id[:12]}`", model=f"**{row.report['model_name']}**",
-                    policy=row.policy, when=_moment(row.evaluated_at))
+                    policy=row.policy, when=moment(row.evaluated_at))
             )  # fmt: skip
             with right:
                 widgets.verdict(say, row.verdict)
             if principal.may(Permission.PROPOSE_RELEASE):
-                _button(say, "propose", row.run_id, partial(_propose, settings, principal, row.run_id),
+                button(say, "propose", row.run_id, partial(_propose, settings, principal, row.run_id),
                         done="proposed")  # fmt: skip
 
 
-def _live(settings: Settings, principal: Principal, say: Words) -> None:
-    widgets.heading(say("releases.live"))
-    found = data.history(settings, principal, None)
-    if not found.live:
-        st.caption(say("releases.live_none"))
-    for served in found.live:
-        label, model = served.release.label, served.release.model_name
-        with st.container(border=True):
-            st.markdown(say("releases.serving", release=f"**{label}**", until=_moment(served.lease_until)[:10]))
-            serving = [event for event in found.events if event.kind in SERVING and event.model_name == model]
-            if previous(serving) is None:
-                st.caption(say("releases.nothing_earlier"))
-            elif principal.may(Permission.PROMOTE_RELEASE):
-                reason = st.text_input(say("releases.reason"), key=f"rollback-reason-{model}", max_chars=1000)
-                _button(say, "rollback", label, partial(_rollback, settings, principal, model, reason),
-                        disabled=not reason.strip())  # fmt: skip
+def _propose(settings: Settings, principal: Principal, run: str) -> str:
+    return releases.propose(settings, principal, proposal_of(settings, run)).label
 
 
-def _propose(settings: Settings, principal: Principal, run: str) -> StoredRelease:
-    return releases.propose(settings, principal, proposal_of(settings, run))
-
-
-def _promote(settings: Settings, principal: Principal, label: str) -> StoredRelease:
+def _promote(settings: Settings, principal: Principal, label: str) -> str:
     release = releases.promote(settings, principal, label).release
-    _mirror(settings, release.model_name)
-    return release
-
-
-def _rollback(settings: Settings, principal: Principal, model: str, reason: str) -> StoredRelease:
-    release = releases.rollback(settings, principal, model, reason=reason).release
-    _mirror(settings, model)
-    return release
-
-
-def _mirror(settings: Settings, model: str) -> None:
-    """Lets MLflow's alias follow; the ledger stands whatever becomes of it, and `hiregate verify` tells of a lag."""
-    try:
-        releases.mirror(settings, model)
-    except Exception:
-        LOG.exception("the alias in MLflow lags behind the ledger")
-
-
-def _button(
-    say: Words, act: str, of: str, do: Callable[[], StoredRelease], *, disabled: bool = False, done: str = ""
-) -> None:
-    """A button that acts, says what was done, and draws the page anew; a refusal is the router's sentence."""
-    if st.button(say(f"releases.{act}"), key=f"{act}-{of}", disabled=disabled):
-        release = do()
-        st.session_state[_SAID] = say(f"releases.{done or f'done_{act}'}", release=release.label)
-        data.waiting_releases.clear()
-        data.history.clear()
-        data.gate_results.clear()
-        st.rerun()
-
-
-def _moment(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M}"
+    return mirrored(settings, release.model_name, release.label)

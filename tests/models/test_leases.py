@@ -56,9 +56,7 @@ def client(records: Settings) -> TestClient:
     ("days", "state", "left", "mode"),
     [(20, "valid", 20, "live"), (10, "ends_soon", 10, "live"), (-3, "review_only", -3, "review_only")],
 )
-def test_the_api_scores_as_the_lease_lets_it(
-    records: Settings, days: int, state: str, left: int, mode: str
-) -> None:
+def test_the_api_scores_as_the_lease_lets_it(records: Settings, days: int, state: str, left: int, mode: str) -> None:
     served.promote(records)
     _end_in(records, days)
     client = served.client(records)
