@@ -36,7 +36,7 @@ class Kind:
     needs: tuple[Permission, ...]
     read: Callable[[Document], object]
     run: Callable[[Settings, Principal, Document, Tell], Document]
-    steps: Callable[[], int]
+    steps: Callable[[Document], int]
     stores_at: str
 
     def require(self, principal: Principal) -> None:
@@ -97,10 +97,10 @@ def _train(settings: Settings, principal: Principal, arguments: Document, tell: 
     return {"run_id": run.run_id, "model_name": run.model_name}
 
 
-def _train_steps() -> int:
-    from training.pipeline import STEPS  # noqa: PLC0415
+def _train_steps(arguments: Document) -> int:
+    from training.progress_steps import steps  # noqa: PLC0415
 
-    return STEPS
+    return steps(_configuration(arguments))
 
 
 def _runs(arguments: Document) -> list[str]:
@@ -181,7 +181,7 @@ KINDS: Mapping[str, Kind] = {
             needs=(Permission.READ_MODELS,),
             read=_runs,
             run=_compare,
-            steps=lambda: 2,
+            steps=lambda _: 2,
             stores_at="storing the comparison",
         ),
         Kind(
@@ -189,7 +189,7 @@ KINDS: Mapping[str, Kind] = {
             needs=(Permission.TRAIN, Permission.APPROVE_RELEASE),
             read=_gated,
             run=_gate,
-            steps=lambda: 3,
+            steps=lambda _: 3,
             stores_at="storing the verdict",
         ),
     )

@@ -34,7 +34,7 @@ class Course:
     def __init__(self, of: Settings, job: JobLine, what: Kind) -> None:
         """Of a job that this process claimed."""
         self._of, self._job, self._kind = of, job, what
-        self._step, self._steps = 0, what.steps()
+        self._step, self._steps = 0, what.steps(job.arguments)
         self.is_storing = False
 
     def tell(self, line: str) -> None:

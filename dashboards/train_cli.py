@@ -33,11 +33,12 @@ def train(
         return
     from training import configuration  # noqa: PLC0415 - heavy parts load in their commands
     from training.pipeline import train as train_run  # noqa: PLC0415
+    from training.progress_steps import steps  # noqa: PLC0415
     from warehouse import identity, settings  # noqa: PLC0415
 
     of = settings.load()
     chosen = configuration.load(config or configuration.DEFAULT)
-    with _progress() as tell:
+    with _progress(steps(chosen)) as tell:
         run = train_run(of, identity.acting(of, acting_as), chosen, progress=tell)
     typer.echo(json.dumps(run.as_json(), ensure_ascii=False) if as_json else "\n".join(_summary(run)))
 
@@ -91,23 +92,21 @@ def _in_background(config: str | None, *, as_json: bool, acting_as: str | None) 
 
 
 @contextmanager
-def _progress() -> "Iterator[Progress]":
-    """A bar on stderr that names the step; stdout stays free for the result."""
+def _progress(total: int | None = None) -> "Iterator[Progress]":
+    """A bar on stderr of `total` steps (None: not known) that names the step; stdout stays free for the result."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-
-    from training.pipeline import STEPS  # noqa: PLC0415
 
     columns = (TextColumn("{task.description:<44}"), BarColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("starting", total=STEPS)
+        task = bar.add_task("starting", total=total)
 
         def tell(step: str) -> None:
             bar.update(task, description=step, advance=1)
 
         yield tell
-        bar.update(task, description="done", completed=STEPS)
+        bar.update(task, description="done", total=total or 1, completed=total or 1)
 
 
 def _summary(run: "TrainedRun") -> list[str]:

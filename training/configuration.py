@@ -7,7 +7,7 @@ Errors:
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -19,10 +19,17 @@ from models.features import Feature, FeatureError, FeatureSpec, Kind, Missing
 from models.prohibited import ProhibitedInput
 from models.reasons import ReasonsIncomplete, reasons
 from training.alternatives_settings import Trying, trying
-from training.grid import Candidate, candidate, default_grid
+from training.grid import Candidate, Parameters, candidate, default_grid, defaults
+from training.signs import refuse_unusable, signed
+from training.target import Target, target
+from training.tune_settings import Method, Searching, searching
 
 DEFAULT = "demo_job_related"
 """The product's own configuration that is trained when none is named."""
+
+
+FEATURE_KEYS = ("name", "source", "kind", "level", "missing", "fill", "sign", "job_analysis")
+"""What may be said of a feature."""
 
 
 class ConfigurationError(ValueError):
@@ -34,19 +41,6 @@ class HoldoutKind(StrEnum):
 
     LAST_PERIOD = "last_period"
     PEOPLE = "people"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """What is predicted. `at_least` cuts a 0-1 rating; a label counts `matured_after_days` after its date.
-
-    `undated_is_matured` accepts labels of records that carry no date.
-    """
-
-    name: str
-    at_least: float | None = None
-    matured_after_days: int = 0
-    undated_is_matured: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +65,8 @@ class Configuration:
     """One training configuration. `sources` limits the source systems; empty means all.
 
     `draws` is how many other draws of the same people the stability of the model is measured on; 0 measures none.
-    `alternatives` says which less discriminatory fits are tried beside; None tries none.
+    `alternatives` says which less discriminatory fits are tried beside; None tries none. `signs` bind features by name,
+    `job_analysis` says why; `candidates` are tried as they are, without their signs (see `to_try`).
     """
 
     name: str
@@ -86,8 +81,21 @@ class Configuration:
     draws: int = 4
     alternatives: Trying | None = None
     sources: tuple[str, ...] = ()
+    tuning: Searching = field(default_factory=Searching)
     candidates: tuple[Candidate, ...] = ()
+    signs: Mapping[str, int] = field(default_factory=dict)
+    job_analysis: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def to_try(self) -> tuple[Candidate, ...]:
+        """The candidates with the signs of the features."""
+        return tuple(replace(one, parameters={**one.parameters, **self.bound}) for one in self.candidates)
+
+    @property
+    def bound(self) -> Parameters:
+        """The signs of the features as parameters of every fit; empty where there is none."""
+        return signed({}, self.features, self.signs)
 
     def parameters(self) -> dict[str, object]:
         """What a run logs and a comparison shows, one flat name each."""
@@ -101,11 +109,19 @@ class Configuration:
             "draws": self.draws,
             "alternatives": "off" if self.alternatives is None else self.alternatives.shown,
             "sources": ", ".join(self.sources) or "all",
+            "tuning": self.tuning.shown,
             "candidates": ", ".join(one.name for one in self.candidates),
+            "signs": ", ".join(f"{name} {sign:+d}" for name, sign in self.signs.items()) or "none",
         }
-        for part in ("target", "holdout", "cut"):
+        flat |= {f"job_analysis.{name}": why for name, why in self.job_analysis.items()}
+        flat |= {f"target.{key}": value for key, value in self.target.as_json().items()}
+        for part in ("holdout", "cut"):
             flat |= {f"{part}.{key}": value for key, value in asdict(getattr(self, part)).items()}
         return flat
+
+
+DOCUMENT_KEYS = tuple(key for key in Configuration.__dataclass_fields__ if key not in {"signs", "job_analysis"})
+"""What a configuration may hold; signs and their reasons stand with their features."""
 
 
 def names() -> tuple[str, ...]:
@@ -134,8 +150,9 @@ def load(name_or_path: str | Path = DEFAULT) -> Configuration:
 def configuration(plain: object, origin: str = "configuration") -> Configuration:
     """A configuration from its plain document. Raises ConfigurationError, naming `origin` and the key."""
     try:
-        read = _read(_checked(plain, Configuration.__dataclass_fields__, "the document"))
+        read = _read(_checked(plain, dict.fromkeys(DOCUMENT_KEYS), "the document"))
         reasons(FeatureSpec(features=read.features), read.reasons)
+        refuse_unusable(read.features, read.signs)
         _refuse_out_of_range(read)
     except KeyError as error:
         raise ConfigurationError(f"{origin}: the key {error.args[0]!r} is missing") from error
@@ -146,11 +163,13 @@ def configuration(plain: object, origin: str = "configuration") -> Configuration
 
 def _read(plain: Mapping[str, Any]) -> Configuration:
     holdout = _checked(plain.get("holdout", {}), Holdout.__dataclass_fields__, "holdout")
+    features = [_checked(one, dict.fromkeys(FEATURE_KEYS), "a feature") for one in plain["features"]]
+    tuning = searching(plain.get("tuning"))
     return Configuration(
         name=str(plain["name"]),
         model_name=str(plain["model_name"]),
-        target=Target(**_checked(plain["target"], Target.__dataclass_fields__, "target")),
-        features=tuple(_feature(one) for one in plain["features"]),
+        target=target(_checked(plain["target"], Target.__dataclass_fields__, "target")),
+        features=tuple(_feature(one) for one in features),
         cut=Cut(**_checked(plain["cut"], Cut.__dataclass_fields__, "cut")),
         holdout=Holdout(**{**holdout, "kind": HoldoutKind(holdout.get("kind", HoldoutKind.LAST_PERIOD))}),
         folds=int(plain.get("folds", 5)),
@@ -159,21 +178,24 @@ def _read(plain: Mapping[str, Any]) -> Configuration:
         draws=int(plain.get("draws", 4)),
         alternatives=trying(plain.get("alternatives")),
         sources=tuple(str(one) for one in plain.get("sources", ())),
-        candidates=_candidates(plain.get("candidates")),
+        tuning=tuning,
+        candidates=_candidates(plain.get("candidates"), tuning),
+        signs={str(one["name"]): one["sign"] for one in features if one.get("sign") is not None},
+        job_analysis={str(one["name"]): str(one["job_analysis"]) for one in features if one.get("job_analysis")},
         reasons=dict(plain.get("reasons", {})),
     )
 
 
-def _feature(plain: object) -> Feature:
-    keys = ("name", "source", "kind", "level", "missing", "fill")
-    read = _checked(plain, dict.fromkeys(keys), "a feature")
+def _feature(plain: Mapping[str, Any]) -> Feature:
+    """The feature alone: its sign is a matter of training and never reaches the spec that serves."""
+    read = {key: value for key, value in plain.items() if key not in {"sign", "job_analysis"}}
     kind, missing = Kind(read.get("kind", Kind.NUMBER)), Missing(read.get("missing", Missing.KEEP))
     return Feature(**{**read, "kind": kind, "missing": missing})
 
 
-def _candidates(plain: Sequence[object] | None) -> tuple[Candidate, ...]:
+def _candidates(plain: Sequence[object] | None, tuning: Searching) -> tuple[Candidate, ...]:
     if plain is None:
-        return default_grid()
+        return default_grid() if tuning.method is Method.GRID else (defaults(),)
     return tuple(candidate(_checked(one, Candidate.__dataclass_fields__, "a candidate")) for one in plain)
 
 

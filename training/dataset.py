@@ -6,18 +6,27 @@ Every row that is left out is counted by its reason.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from models.features import FeatureSpec
-from training.configuration import Target
-from training.labels import is_matured, target_kind
+from training import composite
+from training.label_warnings import selective_labels, shifted_share
+from training.labels import is_matured, labels, target_kind
+from training.target import COMPOSITE, Target
 from validation.outcome import Text
 
 KEPT = (
     "application_key", "candidate_key", "department_id", "job_family", "applied_at", "ai_interviewed_at", "ai_score",
 )  # fmt: skip
+
+
+FitPeriod = Callable[[pd.DataFrame], NDArray[np.bool_]]
+"""Which rows of a dataset's frame may be fitted; it looks at who has a label, never at which."""
 
 
 class NothingToLearn(ValueError):
@@ -26,13 +35,17 @@ class NothingToLearn(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Dataset:
-    """Rows, how many were left out and why, what to beware of, and the fingerprint of question and rows."""
+    """Rows, how many were left out and why, what to beware of, and the fingerprint of question and rows.
+
+    `target_cut` is the composite from which on a row counts as good; None for a target of one outcome.
+    """
 
     frame: pd.DataFrame
     excluded: dict[str, int]
     warnings: tuple[Text, ...]
     fingerprint: str
     as_of: pd.Timestamp
+    target_cut: float | None = None
 
     @property
     def labelled_n(self) -> int:
@@ -40,31 +53,60 @@ class Dataset:
         return int(self.frame["label"].notna().sum())
 
 
-def dataset(rows: pd.DataFrame, sql: str, spec: FeatureSpec, target: Target, as_of: pd.Timestamp) -> Dataset:
+def dataset(
+    rows: pd.DataFrame,
+    sql: str,
+    spec: FeatureSpec,
+    target: Target,
+    as_of: pd.Timestamp,
+    fit_period: FitPeriod | None = None,
+) -> Dataset:
     """The dataset of interviewed applications (columns as `warehouse.queries.training.interviewed` gives them).
 
+    `fit_period` says which rows of a dataset's frame are fitted; a target that is cut at a top share needs it.
     Raises NothingToLearn where no row, or no label, is left.
     """
     kind = target_kind(target)
     frame, excluded = _usable(rows, spec, as_of)
-    labels = kind.labels(frame, target)
-    matured = is_matured(labels, target, as_of)
-    is_earlier = labels.known_on < frame["ai_interviewed_at"]
-    excluded["label_not_matured"] = int((labels.label.notna() & ~matured).sum())
-    excluded["label_before_interview"] = int((labels.label.notna() & matured & is_earlier).sum())
-    excluded["no_label"] = int(labels.label.isna().sum())
+    read = composite.parts(frame, target) if target.name == COMPOSITE else None
+    found = composite.labels(read, target) if read else labels(frame, target)
+    matured = is_matured(found, target, as_of)
+    is_earlier = found.first_on < frame["ai_interviewed_at"]
+    excluded["label_not_matured"] = int((found.label.notna() & ~matured).sum())
+    excluded["label_before_interview"] = int((found.label.notna() & matured & is_earlier).sum())
+    excluded["no_label"] = int(found.label.isna().sum())
     kept = frame[[*KEPT, *(source for source in spec.sources if source not in KEPT)]].copy()
-    kept["label"] = labels.label.where(matured & ~is_earlier)
-    kept["label_on"] = labels.known_on
+    kept["label"] = found.label.where(matured & ~is_earlier)
+    kept["label_on"] = found.known_on
     if not kept["label"].notna().any():
         raise NothingToLearn(_nothing(target, excluded))
+    more: tuple[Text, ...] = ()
+    target_cut = None
+    if read:
+        kept["label"], target_cut, more = _cut(read, kept, target, fit_period)
+        excluded |= {f"part_absent.{name}": count for name, count in composite.absent(read).items()}
     return Dataset(
         frame=kept,
         excluded=excluded,
-        warnings=_warnings(kept, kind.who),
+        warnings=(selective_labels(len(kept), excluded, kind.who), *more),
         fingerprint=fingerprint(sql, kept),
         as_of=as_of,
+        target_cut=target_cut,
     )
+
+
+def _cut(
+    read: composite.Parts, kept: pd.DataFrame, target: Target, fit_period: FitPeriod | None
+) -> tuple["pd.Series[float]", float, tuple[Text, ...]]:
+    known = kept["label"].notna().to_numpy()
+    if target.top_share is None:
+        cut, least = composite.cut(read, known, known, target)
+        return cut, least, ()
+    if fit_period is None:
+        raise ValueError("a target that is cut at a top share needs to know which rows are fitted")
+    fitted = fit_period(kept)
+    cut, least = composite.cut(read, known, fitted, target)
+    return cut, least, shifted_share(target.top_share, float(cut[known & fitted].mean()))
 
 
 def fingerprint(sql: str, frame: pd.DataFrame) -> str:
@@ -90,17 +132,3 @@ def _usable(rows: pd.DataFrame, spec: FeatureSpec, as_of: pd.Timestamp) -> tuple
 def _nothing(target: Target, excluded: dict[str, int]) -> str:
     counts = ", ".join(f"{name} {count}" for name, count in excluded.items() if count)
     return f"No matured label for the target {target.name!r} ({counts}); wait for labels, or load them"
-
-
-def _warnings(frame: pd.DataFrame, who: Text) -> tuple[Text, ...]:
-    labelled, total = int(frame["label"].notna().sum()), len(frame)
-    if labelled == total:
-        return ()
-    return (
-        Text(
-            en=f"Labels exist only for {who.en}: {labelled:,} of {total:,} interviewed applications. "
-            "Figures on labelled rows do not speak for those who never got that far.",
-            zh=f"只有{who.zh}才有标签：{total:,} 份面试申请中的 {labelled:,} 份。"
-            "基于有标签数据的统计不能代表未走到该阶段的人。",
-        ),
-    )

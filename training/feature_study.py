@@ -6,7 +6,7 @@ the chosen trees on all features whose origin is declared fixed before the outco
 feature that comes nowhere near).
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from models.features import FeatureSpec, Matrix
 from training.auc import auc_value
 from training.baselines import logistic_fold_aucs
+from training.signs import of_columns
 from training.tune import Folds, Trial, cross_validated
 
 Array = NDArray[np.float64]
@@ -98,7 +99,8 @@ def _together(
         return None
     part = matrix[:, columns]
     by_line = np.mean(logistic_fold_aucs(part, labels, folds, seed))
-    by_trees = np.mean(cross_validated(part, labels, folds, trees, seed=seed)) if trees else 0.0
+    kept = replace(trees, parameters=of_columns(trees.parameters, columns)) if trees else None
+    by_trees = np.mean(cross_validated(part, labels, folds, kept, seed=seed)) if kept else 0.0
     return float(max(by_line, by_trees))
 
 

@@ -5,7 +5,7 @@ runs its folds side by side instead. On busy cores that is also many times faste
 other at every node.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import xgboost
@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from models.features import Matrix
 from models.scorer import Platt
+from training.grid import Parameters
 
 THREADS = 1
 """Threads of a fit; part of what makes the bytes equal."""
@@ -21,13 +22,13 @@ THREADS = 1
 Array = NDArray[np.float64]
 
 
-def full_parameters(parameters: Mapping[str, float], seed: int) -> dict[str, object]:
+def full_parameters(parameters: Parameters, seed: int) -> dict[str, object]:
     """All parameters of a fit, the fixed ones included."""
     fixed: dict[str, object] = {"objective": "binary:logistic", "tree_method": "hist", "nthread": THREADS, "seed": seed}
     return {**parameters, **fixed}
 
 
-def fit(matrix: Matrix, labels: Array, *, parameters: Mapping[str, float], rounds: int, seed: int) -> xgboost.Booster:
+def fit(matrix: Matrix, labels: Array, *, parameters: Parameters, rounds: int, seed: int) -> xgboost.Booster:
     """A booster of `rounds` trees."""
     data = xgboost.QuantileDMatrix(matrix, labels, nthread=THREADS)
     return xgboost.train(full_parameters(parameters, seed), data, num_boost_round=rounds)

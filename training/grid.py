@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+Parameters = Mapping[str, float | str]
+"""XGBoost's parameters by their names; the signs of the features are the only text among them."""
+
+
+DEFAULTS = "defaults"
+"""The name of the candidate with XGBoost's own parameters."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
@@ -14,7 +21,7 @@ class Candidate:
 
     name: str
     rounds: tuple[int, ...]
-    parameters: Mapping[str, float] = field(default_factory=dict)
+    parameters: Parameters = field(default_factory=dict)
 
 
 def default_grid() -> tuple[Candidate, ...]:
@@ -36,8 +43,13 @@ def default_grid() -> tuple[Candidate, ...]:
             rounds=(50, 100, 200),
             parameters={"max_depth": 3, "eta": 0.1, "min_child_weight": 10, "reg_lambda": 5, **restrained},
         ),
-        Candidate(name="defaults", rounds=(100,)),
+        defaults(),
     )
+
+
+def defaults() -> Candidate:
+    """XGBoost's own parameters, watched for learning by heart."""
+    return Candidate(name=DEFAULTS, rounds=(100,))
 
 
 def candidate(plain: Mapping[str, Any]) -> Candidate:

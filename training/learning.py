@@ -22,9 +22,12 @@ from training.feature_study import FeatureStudy, feature_study
 from training.fit import fit, full_parameters, margins_at, native_bytes, platt
 from training.ground import CONFIGURED, Choose, Fitted, Ground, Rows
 from training.metrics import HeldRows, metrics
+from training.signs import CONSTRAINTS
 from training.splits import Split, folds, split
 from training.stability import Stability, stability
-from training.tune import Trial, Tuning, tune
+from training.tune import Folds, Trial, Tuning, tune
+from training.tune_optuna import search
+from training.tune_settings import Method
 from validation.outcome import Text
 
 Array = NDArray[np.float64]
@@ -72,16 +75,17 @@ class Learned:
 
     def tuning_json(self) -> dict[str, object]:
         """The choice, every trial, and whether XGBoost's own defaults learned the rows by heart."""
-        defaults = [trial.is_overfit for trial in self.tuning.trials if not trial.parameters]
+        defaults = [trial.is_overfit for trial in self.tuning.trials if not set(trial.parameters) - {CONSTRAINTS}]
         return {
             "chosen": self.tuning.chosen.as_json(),
             "trials": [trial.as_json() for trial in self.tuning.trials],
             "defaults_overfit": defaults[0] if defaults else None,
+            "is_cut_by_time": self.tuning.is_cut_by_time,
         }
 
     def warnings(self) -> tuple[Text, ...]:
         """What a reader must know: candidates that learned by heart, and a model that a plain baseline equals."""
-        found = []
+        found = [_cut_by_time(self.tuning)] if self.tuning.is_cut_by_time else []
         overfit = [trial for trial in self.tuning.trials if trial.is_overfit]
         if overfit:
             found.append(_overfit(overfit, self.tuning.chosen))
@@ -110,15 +114,14 @@ def learn(
     is_fitted = parted.fit & np.isfinite(label)
     fitted, known = matrix[is_fitted], label[is_fitted]
     by_person = folds(frame["candidate_key"][is_fitted], configuration.folds, seed)
-    tuning = tune(fitted, known, by_person, configuration.candidates, seed=seed, progress=tell)
+    tuning = _tuned(fitted, known, by_person, configuration, tell)
     chosen = tuning.chosen
     vendor = frame["ai_score"].to_numpy(dtype=np.float64, na_value=np.nan)
     share = wanted_share(vendor[parted.fit], configuration.cut)
     ground = Ground(frame=frame, matrix=matrix, labels=label, split=parted, trial=chosen, share=share)
     made = choose(ground) if choose else None
-    if made is None:
-        tell("fitting the chosen parameters")
-        made = _as_configured(fitted, known, tuning, seed)
+    tell("fitting the chosen parameters")
+    made = made or _as_configured(fitted, known, tuning, seed)
     calibration = platt(made.margins, known) if configuration.calibrate else Platt()
     margin = margins_at(made.booster, matrix, (made.rounds,))[0]
     scores = chance(calibration.slope * margin + calibration.intercept)
@@ -151,6 +154,15 @@ def learn(
         study=feature_study(spec, fitted, known, by_person, chosen, seed=seed),
         stability=steady,
     )
+
+
+def _tuned(
+    fitted: Matrix, known: Array, by_person: Folds, configuration: Configuration, tell: Callable[[str], None]
+) -> Tuning:
+    asked, seed, beside = configuration.tuning, configuration.seed, configuration.to_try
+    if asked.method is Method.OPTUNA:
+        return search(fitted, known, by_person, asked, beside, bound=configuration.bound, seed=seed, progress=tell)
+    return tune(fitted, known, by_person, beside, seed=seed, progress=tell)
 
 
 def _as_configured(fitted: Matrix, known: Array, tuning: Tuning, seed: int) -> Fitted:
@@ -200,6 +212,15 @@ def _overfit(overfit: list[Trial], chosen: Trial) -> Text:
         f"Chosen instead: {chosen.candidate} with {chosen.rounds} trees ({instead}).",
         zh=f"{worst.candidate} 过拟合：拟合数据上 AUC {seen}，其他数据上 {unseen}。"
         f"改选 {chosen.candidate}，{chosen.rounds} 棵树（{instead}）。",
+    )
+
+
+def _cut_by_time(tuning: Tuning) -> Text:
+    searched = len({trial.candidate for trial in tuning.trials})
+    return Text(
+        en=f"The search for parameters was cut by time after {searched:,} sets of parameters: "
+        "the same rows and configuration need not give this model again.",
+        zh=f"参数搜索在尝试 {searched:,} 组参数后因时间限制而中止：相同的数据和配置不一定能再次得到本模型。",
     )
 
 

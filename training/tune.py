@@ -32,14 +32,18 @@ class CannotValidate(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One candidate after one number of trees, in cross-validation: AUC by fold, and the mean on fitted rows."""
+    """One candidate after one number of trees, in cross-validation: AUC by fold, and the mean on fitted rows.
+
+    A pruned one was given up after some of the folds; it stands in the record and is never chosen.
+    """
 
     candidate: str
-    parameters: dict[str, float]
+    parameters: dict[str, float | str]
     rounds: int
     fold_aucs: tuple[float, ...]
     fitted_auc: float
     is_overfit: bool = False
+    is_pruned: bool = False
 
     @property
     def auc(self) -> float:
@@ -52,12 +56,28 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tried:
+    """A trial and its out-of-fold log-odds (rows in their order; empty where it was pruned)."""
+
+    trial: Trial
+    margins: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tuning:
-    """All trials, the chosen one, and its out-of-fold log-odds (rows in their order)."""
+    """All trials, the chosen one, and its out-of-fold log-odds (rows in their order).
+
+    `is_cut_by_time` says that a search ended before its trials were done, so that it cannot be repeated.
+    """
 
     trials: tuple[Trial, ...]
     chosen: Trial
     margins: Array
+    is_cut_by_time: bool = False
+
+
+KeepOn = Callable[[int, float], bool]
+"""Asked after some of a trial's folds with their number and its best mean AUC so far: whether to go on."""
 
 
 def tune(
@@ -73,41 +93,70 @@ def tune(
 
     Raises CannotValidate when a fold lacks one of the outcomes.
     """
-    _refuse_one_sided(labels, folds)
-    trials: list[Trial] = []
-    margins: list[Array] = []
+    refuse_one_sided(labels, folds)
+    found: list[Tried] = []
     for one in candidates:
         if progress:
             progress(f"cross-validating {one.name}")
-        tried, out_of_fold = _tried(matrix, labels, folds, one, seed)
-        trials += tried
-        margins += out_of_fold
-    chosen = _choice(trials)
-    marked = tuple(_marked(trial, trials[chosen]) for trial in trials)
-    return Tuning(trials=marked, chosen=marked[chosen], margins=margins[chosen])
+        found += tried(matrix, labels, folds, one, seed)
+    return chosen_of(found)
+
+
+def chosen_of(found: Sequence[Tried], *, is_cut_by_time: bool = False) -> Tuning:
+    """The choice among trials, given from the most to the least restrained; pruned ones only stand in the record."""
+    finished = [one for one in found if not one.trial.is_pruned]
+    chosen = finished[_choice([one.trial for one in finished])]
+    marked = tuple(_marked(one.trial, chosen.trial) for one in found)
+    return Tuning(
+        trials=marked,
+        chosen=_marked(chosen.trial, chosen.trial),
+        margins=chosen.margins,
+        is_cut_by_time=is_cut_by_time,
+    )
 
 
 def cross_validated(matrix: Matrix, labels: Array, folds: Folds, trial: Trial, *, seed: int) -> tuple[float, ...]:
     """The AUC by fold of a trial's parameters on another matrix of the same rows."""
     one = Candidate(name=trial.candidate, rounds=(trial.rounds,), parameters=trial.parameters)
-    return _tried(matrix, labels, folds, one, seed)[0][0].fold_aucs
+    return tried(matrix, labels, folds, one, seed)[0].trial.fold_aucs
 
 
-def _tried(matrix: Matrix, labels: Array, folds: Folds, one: Candidate, seed: int) -> tuple[list[Trial], list[Array]]:
+def tried(
+    matrix: Matrix, labels: Array, folds: Folds, one: Candidate, seed: int, keep_on: KeepOn | None = None
+) -> list[Tried]:
+    """A candidate in cross-validation, one trial for each of its numbers of trees; `keep_on` may prune it."""
+
     def fold_margins(fold: int) -> list[Array]:
         rest = folds != fold
         booster = fit(matrix[rest], labels[rest], parameters=one.parameters, rounds=one.rounds[-1], seed=seed)
         return margins_at(booster, matrix, one.rounds)
 
     numbers = [int(fold) for fold in np.unique(folds)]
+    at_once = PARALLEL_FITS if keep_on else len(numbers)
+    by_fold: dict[int, list[Array]] = {}
     with ThreadPoolExecutor(max_workers=PARALLEL_FITS) as pool:
-        by_fold = dict(zip(numbers, pool.map(fold_margins, numbers), strict=True))
-    trials, out_of_fold = [], []
-    for index, rounds in enumerate(one.rounds):
-        margins = {fold: by_fold[fold][index] for fold in numbers}
-        trials.append(_trial(one, rounds, margins, labels, folds))
-        out_of_fold.append(np.select([folds == fold for fold in numbers], [margins[fold] for fold in numbers]))
-    return trials, out_of_fold
+        for begin in range(0, len(numbers), at_once):
+            some = numbers[begin : begin + at_once]
+            by_fold |= zip(some, pool.map(fold_margins, some), strict=True)
+            trials = _trials(one, by_fold, labels, folds)
+            is_last = len(by_fold) == len(numbers)
+            if keep_on and not is_last and not keep_on(len(by_fold), max(trial.auc for trial in trials)):
+                return [Tried(trial=replace(trial, is_pruned=True), margins=np.empty(0)) for trial in trials]
+    return [
+        Tried(trial=trial, margins=_out_of_fold({fold: by_fold[fold][index] for fold in numbers}, folds))
+        for index, trial in enumerate(trials)
+    ]
+
+
+def _trials(one: Candidate, by_fold: dict[int, list[Array]], labels: Array, folds: Folds) -> list[Trial]:
+    return [
+        _trial(one, rounds, {fold: margins[index] for fold, margins in by_fold.items()}, labels, folds)
+        for index, rounds in enumerate(one.rounds)
+    ]
+
+
+def _out_of_fold(margins: dict[int, Array], folds: Folds) -> Array:
+    return np.select([folds == fold for fold in margins], list(margins.values()))
 
 
 def _trial(one: Candidate, rounds: int, margins: dict[int, Array], labels: Array, folds: Folds) -> Trial:
@@ -133,6 +182,8 @@ def _choice(trials: Sequence[Trial]) -> int:
 
 
 def _marked(trial: Trial, chosen: Trial) -> Trial:
+    if trial.is_pruned:
+        return trial
     return replace(trial, is_overfit=trial.fitted_auc - trial.auc > OVERFIT_GAP and trial.auc < chosen.auc)
 
 
@@ -143,7 +194,8 @@ def _defined(scores: Array, labels: Array) -> float:
     return value
 
 
-def _refuse_one_sided(labels: Array, folds: Folds) -> None:
+def refuse_one_sided(labels: Array, folds: Folds) -> None:
+    """Raises CannotValidate when a fold lacks one of the outcomes."""
     for fold in np.unique(folds):
         if len(np.unique(labels[folds == fold])) < 2:
             raise CannotValidate("A fold lacks one of the outcomes; take fewer folds or more labelled rows")

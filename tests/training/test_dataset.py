@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from models.features import Feature, FeatureSpec, Missing
-from training.configuration import ConfigurationError, Target
+from training.configuration import ConfigurationError
 from training.dataset import NothingToLearn, dataset, fingerprint
 from training.labels import target_kind
+from training.target import Target
 
 AS_OF = pd.Timestamp("2026-06-30", tz="UTC")
 SPEC = FeatureSpec(features=(Feature(name="logic", source="skill:logic"),))
@@ -79,8 +80,12 @@ def test_who_has_no_label_is_counted_and_the_reader_is_warned_in_both_languages(
     assert "2" in made.warnings[0].zh
 
 
-def test_with_all_labels_there_is_nothing_to_warn_of() -> None:
-    assert dataset(rows(), "q", SPEC, Target(name="re_interview_pass"), AS_OF).warnings == ()
+def test_where_all_rows_have_labels_the_rows_themselves_are_those_who_got_that_far() -> None:
+    (warning,) = dataset(rows(), "q", SPEC, Target(name="re_interview_pass"), AS_OF).warnings
+
+    assert "All 4" in warning.en
+    assert "those who were re-interviewed" in warning.en
+    assert "从未获得标签的为 0 份" in warning.zh
 
 
 def test_no_later_column_reaches_the_frame() -> None:
