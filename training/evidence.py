@@ -32,6 +32,7 @@ STABILITY = "stability.json"
 ALTERNATIVES = "alternatives.json"
 ALTERNATIVES_CHART = "alternatives.svg"
 PROXIES = "proxy_study.json"
+WEIGHTS = "weights.json"
 
 HOLDOUT_COLUMNS = (
     "application_key", "candidate_key", "department_id", "job_family", "applied_at", "ai_interviewed_at",

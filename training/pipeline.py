@@ -20,6 +20,8 @@ from training.dataset import Dataset, NothingToLearn, dataset
 from training.ground import Fitted, Ground
 from training.labels import target_kind
 from training.learning import Learned, learn
+from training.splits import split
+from training.weights import OUTCOMES, weights
 from validation.outcome import Text
 from warehouse import audit_log
 from warehouse.access import Permission, Principal
@@ -30,9 +32,6 @@ from warehouse.queries.training import MappedSource, filling, interviewed, is_fi
 from warehouse.settings import Settings
 
 Progress = Callable[[str], None]
-
-STEPS = 10
-"""How often a training with the product's own grid reports progress."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +49,13 @@ class TrainedRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Read:
-    """What was read for a training: its rows, the spec with the origin of each feature, and the snapshot."""
+    """What was read for a training: its rows, the spec with the origin of each feature, and the snapshot.
+
+    `outcomes` are the vendor's versions and what came later, by application.
+    """
 
     rows: Dataset
+    outcomes: pd.DataFrame
     spec: FeatureSpec
     snapshot: Snapshot
     is_generated: bool
@@ -82,7 +85,9 @@ def train(
     proved = row_proofs.proofs(read.rows.frame)
     record = training_record(read, learned, configuration, principal) | row_proofs.stated(proved)
     record["fit"] = fit_record(learned.fit.name, compared.found if compared else None)
+    counted = _weights(read, learned, configuration, tell)
     files = {
+        **counted,
         **_files(read.spec, learned, record),
         **(compared.files if compared else {}),
         row_proofs.FILE: evidence.parquet(proved),
@@ -118,8 +123,17 @@ def read_rows(settings: Settings, principal: Principal, configuration: Configura
         found = interviewed(lake, skills=skills, systems=configuration.sources, criterion=kind.criterion)
         snapshot = lake.snapshot
     spec = with_provenance(plain, mapped_sources(settings, principal, configuration.sources))
-    rows = dataset(found.frame, found.sql, spec, configuration.target, pd.Timestamp(snapshot.created_at))
-    return Read(rows=rows, spec=spec, snapshot=snapshot, is_generated=bool(found.frame["is_generated"].any()))
+    rows = dataset(
+        found.frame, found.sql, spec, configuration.target, pd.Timestamp(snapshot.created_at),
+        fit_period=lambda frame: split(frame, configuration.holdout, configuration.seed).fit,
+    )  # fmt: skip
+    return Read(
+        rows=rows,
+        outcomes=found.frame[list(OUTCOMES)],
+        spec=spec,
+        snapshot=snapshot,
+        is_generated=bool(found.frame["is_generated"].any()),
+    )
 
 
 def with_provenance(spec: FeatureSpec, mapped: tuple[MappedSource, ...]) -> FeatureSpec:
@@ -151,7 +165,8 @@ def training_record(
     return {
         "model_name": configuration.model_name,
         "configuration": configuration.parameters(),
-        "target": asdict(configuration.target),
+        "target": configuration.target.as_json(),
+        "target_cut": rows.target_cut,
         "cut_score": learned.cut.score,
         "cut": learned.cut.as_json(configuration.cut),
         "bands": {"middle": learned.cut.middle, "high": learned.cut.score},
@@ -191,6 +206,16 @@ def _files(spec: FeatureSpec, learned: Learned, record: Mapping[str, object]) ->
         evidence.BINS: evidence.json_bytes(evidence.feature_bins(spec, learned.fitted, learned.fitted_scores)),
         evidence.STUDY: evidence.json_bytes(learned.study.as_json()),
     }
+
+
+def _weights(read: Read, learned: Learned, configuration: Configuration, tell: Progress) -> Mapping[str, bytes]:
+    """The weights of the skills as a file; none where the model has no skill."""
+    tell("weighing the skills")
+    found = weights(
+        read.rows.frame, read.outcomes, read.spec, learned,
+        target=configuration.target.name, seed=configuration.seed, draws=configuration.draws > 0,
+    )  # fmt: skip
+    return {} if found is None else {evidence.WEIGHTS: evidence.json_bytes(found.as_json())}
 
 
 def _tags(record: Mapping[str, object]) -> dict[str, str]:

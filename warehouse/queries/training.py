@@ -21,9 +21,9 @@ SKILL = "skill:"
 
 COLUMNS = (
     "application_key", "candidate_key", "source", "department_id", "department", "job_family", "job_level", "channel",
-    "applied_at", "ai_interviewed_at", "ai_vendor", "ai_duration_minutes", "ai_score", "re_interviewed_at",
-    "re_interview_passed", "hired_on", "left_on", "performance_3m", "performance_6m", "performance_12m",
-    "performance_6m_on", "performance_12m_on", "is_generated",
+    "applied_at", "ai_interviewed_at", "ai_vendor", "ai_vendor_version", "ai_rubric_version", "ai_duration_minutes",
+    "ai_score", "re_interviewed_at", "re_interview_passed", "hired_on", "left_on", "performance_3m", "performance_6m",
+    "performance_12m", "performance_6m_on", "performance_12m_on", "is_generated",
 )  # fmt: skip
 """The application's columns of a read; beside them stand one column a skill, `criterion` and `criterion_on`."""
 
