@@ -14,6 +14,7 @@ from dashboards import (
     alert_cli,
     audit_cli,
     demo_cli,
+    document_cli,
     evidence_cli,
     identity_cli,
     job_cli,
@@ -32,6 +33,9 @@ from dashboards import (
 )
 
 PACKAGES = ("warehouse.", "validation.", "models.", "training.", "dashboards.")
+
+_NOT_THERE = ("42P01", "42703", "3F000")
+"""PostgreSQL's codes for a table, a column or a schema that does not exist."""
 
 app = typer.Typer(
     name="hiregate",
@@ -68,6 +72,7 @@ app.command("obligations")(obligations_cli.obligations)
 app.command("attest")(obligations_cli.attest)
 app.add_typer(release_cli.audit_log_app, name="audit-log")
 app.add_typer(evidence_cli.app, name="evidence")
+app.add_typer(document_cli.app, name="document")
 sync_cli.app.command("upload")(upload_cli.upload)
 app.add_typer(sync_cli.app, name="sync")
 app.add_typer(outbox_cli.app, name="outbox")
@@ -105,7 +110,16 @@ def _told(error: Exception) -> int | None:
     if type(error).__module__.startswith(PACKAGES):
         _say(str(error))
         return 2
+    if getattr(getattr(error, "orig", None), "sqlstate", None) in _NOT_THERE and _is_of_another_version():
+        _say("The records are of another version than this command; `hiregate up` brings them up to date.")
+        return 2
     return None
+
+
+def _is_of_another_version() -> bool:
+    from warehouse import schema, settings  # noqa: PLC0415 - only after an error
+
+    return not schema.is_newest(settings.load())
 
 
 def _usage(error: Exception) -> str:

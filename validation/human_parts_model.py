@@ -1,4 +1,4 @@
-"""What people write in the model card and the validity study: purpose, limits, job analysis, search for alternatives."""
+"""What people write in the model card and the validity study: purpose, limits, job analysis, alternatives."""
 
 from collections.abc import Iterator
 

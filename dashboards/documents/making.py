@@ -5,6 +5,7 @@ A document that is handed out is logged with its sha256, so that a copy can late
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterator
 
 from dashboards.documents import kinds
@@ -62,6 +63,12 @@ def handed_out(settings: Settings, principal: Principal, made: Made, form: str) 
     """The document as `html` or `pdf` and its sha256; the audit log has a line of it. Raises NoFont."""
     content = html(made.document).encode() if form == "html" else pdf(made.document)
     digest = hashlib.sha256(content).hexdigest()
+    logged(settings, principal, made, form, digest)
+    return content, digest
+
+
+def logged(settings: Settings, principal: Principal, made: Made, form: str, digest: str) -> None:
+    """Writes the audit log's line of a document that left in this form."""
     release = made.draft.basis.release
     with unit_of_work(settings, principal) as session:
         detail: audit_log.Detail = {
@@ -73,7 +80,11 @@ def handed_out(settings: Settings, principal: Principal, made: Made, form: str) 
             "missing": len(made.missing),
         }
         audit_log.append(session, actor=principal.id, action="document_made", subject=made.subject, detail=detail)
-    return content, digest
+
+
+def json_sha256(made: Made) -> str:
+    """The sha256 of the document's canonical JSON."""
+    return hashlib.sha256(json.dumps(as_json(made), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def as_json(made: Made) -> dict[str, object]:
