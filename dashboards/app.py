@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboards import address, filters, reader, widgets
+from dashboards import address, filters, links, reader, widgets
 from dashboards.views import (
     drift,
     fairness,
     funnel,
     identity,
+    leaderboard,
     loads,
     model,
     obligations,
@@ -42,6 +43,7 @@ PAGES: tuple[tuple[str, str, Show, Permission], ...] = (
     ("data", "sync", sync.show, sync.NEEDS),
     ("data", "identity", identity.show, identity.NEEDS),
     ("data", "outbox", outbox.show, outbox.NEEDS),
+    ("models", "leaderboard", leaderboard.show, leaderboard.NEEDS),
     ("models", "model", model.show, model.NEEDS),
     ("models", "releases", releases.show, releases.NEEDS),
     ("models", "obligations", obligations.show, obligations.NEEDS),
@@ -88,6 +90,7 @@ def sections(principal: Principal, say: Words) -> dict[str, list[st.Page]]:
         found.setdefault(say(f"section.{section}"), []).append(page)
         if principal.may(permission):
             allowed.append((name, page))
+    links.offer(dict(allowed))
 
     def draw() -> None:
         start.show(reader.settings(), say, allowed)

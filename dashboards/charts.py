@@ -39,6 +39,20 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A point of a plane with an interval each way; `is_marked` draws it larger and filled."""
+
+    label: str
+    x: float
+    y: float
+    x_low: float | None = None
+    x_high: float | None = None
+    y_low: float | None = None
+    y_high: float | None = None
+    is_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
     """One layer of a bar chart: a name, a colour, a pattern and a number for each label."""
 
@@ -122,6 +136,63 @@ def bars(entries: Sequence[Bar], *, axis: Axis, marks: Sequence[Mark] = ()) -> g
     _rows(figure, [_label(entry.label, entry.note) for entry in shown])
     _across(figure, axis, _ends(shown, axis))
     return _dressed(figure, marks, height=_ROOM_PX + _ROW_PX * max(1, len(shown)))
+
+
+def dots(entries: Sequence[Bar], *, axis: Axis, marks: Sequence[Mark] = ()) -> go.Figure:
+    """A dot with its interval a row, the first one on top; a colour goes along with a marker of its own."""
+    shown = [entry for entry in entries if entry.value is not None]
+    places, order = list(range(len(shown))), list(dict.fromkeys(entry.colour for entry in shown))
+    figure = go.Figure(
+        go.Scatter(
+            x=[entry.value for entry in shown],
+            y=places,
+            mode="markers",
+            marker={
+                "color": [entry.colour for entry in shown],
+                "symbol": [_MARKERS[order.index(entry.colour) % len(_MARKERS)] for entry in shown],
+                "size": 11,
+            },
+            error_x=_whiskers(shown),
+            customdata=[f"{entry.label}: {_told(entry, axis)}" for entry in shown],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    )
+    for place, entry in zip(places, shown, strict=True):
+        figure.add_annotation(
+            x=1.0, y=place, xref="paper", text=_value(entry.value, axis), showarrow=False, xanchor="left", xshift=6
+        )
+    _rows(figure, [_label(entry.label, entry.note) for entry in shown])
+    figure.update_xaxes(title=axis.title, ticksuffix=axis.suffix, range=_range(axis), automargin=True)
+    return _dressed(figure, marks, height=_ROOM_PX + _ROW_PX * max(1, len(shown)), right=70)
+
+
+def plane(spots: Sequence[Spot], *, x: Axis, y: Axis, marks: Sequence[Mark] = ()) -> go.Figure:
+    """Points with an interval each way, each under its own name, colour and marker."""
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=[spot.x],
+                y=[spot.y],
+                name=spot.label,
+                mode="markers",
+                marker={
+                    "color": PALETTE[place % len(PALETTE)],
+                    "symbol": _MARKERS[place % len(_MARKERS)] + ("" if spot.is_marked else "-open"),
+                    "size": 17 if spot.is_marked else 12,
+                    "line": {"width": 2},
+                },
+                error_x=_arms(spot.x, spot.x_low, spot.x_high, PALETTE[place % len(PALETTE)]),
+                error_y=_arms(spot.y, spot.y_low, spot.y_high, PALETTE[place % len(PALETTE)]),
+                hovertemplate=f"{spot.label}<br>{x.title}: %{{x:.{x.digits}f}}<br>"
+                f"{y.title}: %{{y:.{y.digits}f}}<extra></extra>",
+            )
+            for place, spot in enumerate(spots)
+        ]
+    )
+    figure.update_layout(legend=_LEGEND, showlegend=True)
+    figure.update_xaxes(title=x.title, range=_range(x), automargin=True)
+    figure.update_yaxes(title=y.title, range=_range(y), automargin=True)
+    return _dressed(figure, marks, height=460)
 
 
 def stacked(labels: Sequence[str], layers: Sequence[Layer], *, axis: Axis) -> go.Figure:
@@ -235,6 +306,12 @@ def _band(entry: Line) -> go.Scatter:
     )
 
 
+def _arms(value: float, low: float | None, high: float | None, colour: str) -> dict[str, object]:
+    up, down = (0.0 if high is None else high - value), (0.0 if low is None else value - low)
+    reach = {"type": "data", "symmetric": False, "array": [up], "arrayminus": [down]}
+    return {**reach, "color": colour, "thickness": 1.4, "width": 5}
+
+
 def _whiskers(entries: Sequence[Bar]) -> dict[str, object]:
     def reach(entry: Bar, end: float | None) -> float:
         return math.nan if entry.value is None or end is None else abs(end - entry.value)
@@ -297,10 +374,10 @@ def _told(entry: Bar, axis: Axis) -> str:
     return f"{_value(entry.value, axis)}{interval}" + (f"<br>{entry.note}" if entry.note else "")
 
 
-def _dressed(figure: go.Figure, marks: Sequence[Mark], *, height: int) -> go.Figure:
+def _dressed(figure: go.Figure, marks: Sequence[Mark], *, height: int, right: int = 20) -> go.Figure:
     for mark in marks:
         _draw(figure, mark)
-    figure.update_layout(height=height, margin={"l": 10, "r": 20, "t": 30, "b": 50}, font={"size": 14})
+    figure.update_layout(height=height, margin={"l": 10, "r": right, "t": 30, "b": 50}, font={"size": 14})
     figure.update_xaxes(gridcolor="#e5e5e5", tickfont={"size": 13}, title_font={"size": 14})
     figure.update_yaxes(tickfont={"size": 13}, title_font={"size": 14})
     return figure

@@ -20,6 +20,7 @@ NEEDS = {
     "outbox": Permission.READ_LOADS,
     "model": Permission.READ_MODELS,
     "releases": Permission.READ_MODELS,
+    "leaderboard": Permission.READ_MODELS,
     "obligations": Permission.READ_MODELS,
 }
 READERS = {
@@ -34,10 +35,11 @@ READERS = {
     "outbox": Role.INTEGRATION_ADMIN,
     "model": Role.AUDITOR,
     "releases": Role.COMPLIANCE,
+    "leaderboard": Role.DATA_SCIENTIST,
     "obligations": Role.HR_LEADER,
 }
 
-OF_RECORDS = ("loads", "sync", "identity", "outbox", "model", "releases", "obligations")
+OF_RECORDS = ("loads", "sync", "identity", "outbox", "model", "releases", "obligations", "leaderboard")
 """Pages that read the records, not the lake."""
 
 

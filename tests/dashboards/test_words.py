@@ -108,7 +108,7 @@ def test_chinese_sentences_are_chinese() -> None:
         "model.as_of_hint",
     }
     latin |= {"validity.x_axis", "validity.y_axis", "fairness.judged", "fairness.not_compared_group"}
-    latin |= {"app.note", "app.fact_n", "process.move", "releases.line", "sync.notice"}
+    latin |= {"app.note", "app.fact_n", "process.move", "releases.line", "sync.notice", "jobs.title"}
 
     assert {key for key, text in said("zh").items() if not plain.search(text)} <= latin
 
