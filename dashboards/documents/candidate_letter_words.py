@@ -33,8 +33,8 @@ WORDS: Mapping[str, Text] = {
     "review_only": Text(en="At that time every result went to a person.", zh="当时所有结果均转由人工复核。"),
     "automated": Text(en="What did the computer do, and what did people do?", zh="哪些由计算机完成，哪些由人完成？"),
     "computer": Text(
-        en="A program read the ratings of your AI interview and compared them with what mattered in earlier interviews. "
-        "It was given neither your name nor your sex, age, ethnicity, health or family, and no picture or sound of you.",
+        en="A program read the ratings of your AI interview and compared them with what mattered in earlier ones. "
+        "It was given neither your name nor your sex, age, ethnicity, health or family, nor a picture or sound of you.",
         zh="程序读取了您 AI 面试的各项评分，并与以往面试中的重要因素比较。"
         "它没有得到您的姓名、性别、年龄、民族、健康或家庭信息，也没有得到您的图像或声音。",
     ),

@@ -1,0 +1,211 @@
+"""The documents that laws ask for: true to the evidence, whole in both languages, and plain about what is missing."""
+
+import datetime as dt
+import json
+import re
+
+import pytest
+
+from dashboards.documents.frame import Made
+from dashboards.documents.kinds import kind as kind_of
+from dashboards.documents.making import as_json, handed_out, make
+from dashboards.obligation_calendar import obligations
+from models import stated_evidence
+from models.release_errors import UnknownRelease
+from models.stated_evidence import Statement
+from tests.dashboards.documents import law_release
+from tests.models import release_builder
+from tests.models.release_builder import CHECKER, MODEL
+from validation import human_parts
+from validation.decision_rule import State
+from validation.obligation_evidence import EvidenceKind
+from validation.obligation_rules import load
+from warehouse import document_parts
+from warehouse.access import NOBODY, AccessDenied, Permission, Role, principal
+from warehouse.settings import Settings
+
+KINDS = ("ll144_summary", "annex_iv", "pipl_assessment", "pipl_notice")
+COMPLIANCE = principal("cleo", [Role.COMPLIANCE])
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def text_of(made: Made) -> str:
+    """All that the document says."""
+    return json.dumps(as_json(made), ensure_ascii=False)
+
+
+def table(made: Made, caption: str) -> dict[str, tuple[str, ...]]:
+    """The rows of the table whose caption ends so, by the name of the row."""
+    (grid,) = [
+        chart.grid for section in made.document.sections for chart in section.charts
+        if chart.grid.caption.endswith(caption)
+    ]  # fmt: skip
+    return {row[0]: row[1:] for row in grid.rows}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_document_prints_as_a_page_and_as_pdf_in_its_language(records: Settings, kind: str, language: str) -> None:
+    release = law_release.promoted(records)
+
+    made = make(records, COMPLIANCE, kind, release.label, language)
+
+    assert handed_out(records, COMPLIANCE, made, "pdf")[0].startswith(b"%PDF-")
+    assert bool(CHINESE.search(made.document.title)) is (language == "zh")
+    assert all(bool(CHINESE.search(one.heading)) is (language == "zh") for one in made.document.sections)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_part_that_nobody_wrote_is_listed_and_none_is_made_up(records: Settings, kind: str) -> None:
+    release = law_release.promoted(records)
+
+    made = make(records, COMPLIANCE, kind, release.label, "en")
+
+    asked = {part.name for part in human_parts.of_kind(kind)}
+    assert asked <= {one.part for one in made.missing}
+    assert text_of(made).count("Nobody has written this part yet") == len(asked)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_written_part_is_printed_and_no_longer_missing(records: Settings, kind: str) -> None:
+    release = law_release.promoted(records)
+    part = human_parts.of_kind(kind)[0]
+    document_parts.write(
+        records, COMPLIANCE, kind=kind, subject=MODEL, part=part.key, language="en", text="Written so."
+    )
+
+    made = make(records, COMPLIANCE, kind, release.label, "en")
+
+    assert "Written so." in text_of(made)
+    assert part.name not in {one.part for one in made.missing}
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_document_is_made_for_those_who_read_models_alone(records: Settings, kind: str, role: Role | None) -> None:
+    release = law_release.promoted(records)
+    who = NOBODY if role is None else principal("x", [role])
+    needs = [Permission.READ_MODELS, *([Permission.READ_DEMOGRAPHICS] if kind == "ll144_summary" else [])]
+
+    if all(who.may(one) for one in needs):
+        assert make(records, who, kind, release.label, "en").document.sections
+    else:
+        with pytest.raises(AccessDenied):
+            make(records, who, kind, release.label, "en")
+
+
+def test_the_summary_repeats_the_ratios_that_the_rule_prints(records: Settings) -> None:
+    """6 RCNY 5-301: .979 for women, and .97, .84, .85, .95, .85, .87 against the most selected race."""
+    release = law_release.promoted(records)
+
+    made = make(records, COMPLIANCE, "ll144_summary", release.label, "en")
+
+    sex, race = table(made, ": sex"), table(made, ": race/ethnicity")
+    assert sex["female"][:2] == ("1,181", "555")
+    assert sex["female"][4].startswith("0.979")
+    printed = {"Hispanic or Latino": 0.97, "White": 1.0, "Black or African American": 0.84, "Asian": 0.95}
+    assert {name: round(float(race[name][4]), 2) for name in printed} == printed
+
+
+def test_a_category_below_two_percent_stays_published_and_is_no_comparator(records: Settings) -> None:
+    release = law_release.promoted(records)
+
+    made = make(records, COMPLIANCE, "ll144_summary", release.label, "en")
+
+    assert table(made, ": race/ethnicity")["Native American or Alaska Native"][:2] == ("41", "18")
+    assert "Below 2 % of the data" in text_of(made)
+    assert "People of unknown category in this table, left out of its rates: 250." in text_of(made)
+
+
+def test_dates_that_nobody_stated_are_missing_and_those_stated_are_counted(records: Settings) -> None:
+    """Notice on Monday 16 November 2026: the tenth business day is 1 December, for 26 November is Thanksgiving."""
+    release = law_release.promoted(records)
+    before = make(records, COMPLIANCE, "ll144_summary", release.label, "en")
+    notice = Statement(kind=EvidenceKind.CANDIDATE_NOTICE, day=dt.date(2026, 11, 16), model=MODEL)
+    audit = Statement(kind=EvidenceKind.BIAS_AUDIT, day=dt.date(2026, 2, 11), model=MODEL)
+    for one in (notice, audit):
+        stated_evidence.state(records, CHECKER, one, note="archive")
+
+    after = make(records, COMPLIANCE, "ll144_summary", release.label, "en")
+
+    dates = {"ll144_summary.bias_audit", "ll144_summary.candidate_notice", "ll144_summary.summary_posted"}
+    facts = dict(after.document.facts)
+    assert dates <= {one.part for one in before.missing}
+    assert {one.part for one in after.missing} & dates == {"ll144_summary.summary_posted"}
+    assert facts["Audit allows use until"] == "2027-02-11"
+    assert facts["Earliest lawful use (10 business days later)"] == "2026-12-01"
+
+
+def test_a_table_that_the_gate_did_not_judge_is_missing(records: Settings) -> None:
+    release = law_release.promoted(records, with_race=False)
+
+    made = make(records, COMPLIANCE, "ll144_summary", release.label, "en")
+
+    lacking = {one.part for one in made.missing}
+    assert {"ll144_summary.table.race_ethnicity", "ll144_summary.table.sex+race_ethnicity"} <= lacking
+    assert "ll144_summary.table.sex" not in lacking
+
+
+def test_the_technical_file_maps_every_point_of_the_annex(records: Settings) -> None:
+    release = law_release.promoted(records)
+
+    made = make(records, COMPLIANCE, "annex_iv", release.label, "en")
+
+    grid = made.document.sections[0].grids[0]
+    assert [number.partition("(")[0] for number, *_ in grid.rows] == ["1"] * 2 + ["2"] * 8 + list("3456789")
+    states = {row[0]: row[2] for row in grid.rows}
+    assert (states["2(a)"], states["5"], states["1(a)"]) == (
+        "in the records", "missing", "in the records; the written part is missing",
+    )  # fmt: skip
+
+
+def test_the_technical_file_says_what_the_record_says(records: Settings) -> None:
+    release = law_release.promoted(records)
+
+    said = text_of(make(records, COMPLIANCE, "annex_iv", release.label, "en"))
+
+    assert release.artifact_sha256 in said
+    assert "auc 0.7123" in said
+    assert "approved by chen" in said
+    assert "Inputs: content and logic, Assessment score." in said
+
+
+def test_the_notice_holds_no_figure_of_the_model(records: Settings) -> None:
+    release = law_release.promoted(records)
+
+    made = make(records, COMPLIANCE, "pipl_notice", release.label, "en")
+
+    printed = handed_out(records, COMPLIANCE, made, "html")[0].decode()
+    assert not re.search(r"0\.\d|sha256|run-law|cleo", printed)
+    assert "A person does." in printed
+
+
+def test_an_assessment_without_any_figure_of_groups_says_so(records: Settings) -> None:
+    release = release_builder.proposed(records, states={"leakage": State.PASS})
+
+    made = make(records, COMPLIANCE, "pipl_assessment", release.label, "zh")
+
+    assert "未检验群体之间的差异" in text_of(made)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_release_that_is_not_there_is_refused(records: Settings, kind: str) -> None:
+    with pytest.raises(UnknownRelease):
+        make(records, COMPLIANCE, kind, "nobody@1", "en")
+
+
+def test_a_document_that_was_handed_out_is_evidence_in_the_calendar(records: Settings) -> None:
+    release = law_release.promoted(records)
+    made = make(records, COMPLIANCE, "pipl_assessment", str(release.version), "en")
+    handed_out(records, COMPLIANCE, made, "html")
+
+    found = obligations(records, COMPLIANCE, places=["CN"])
+
+    (entry,) = [one for one in found.entries if one.obligation.id == "cn_pipl_55"]
+    assert entry.evidence[0][0] is EvidenceKind.PIPL_ASSESSMENT
+
+
+def test_each_kind_names_obligations_that_exist() -> None:
+    known = {one.id for one in load().obligations}
+
+    assert all(set(kind_of(name).obligations) <= known for name in (*KINDS, "candidate_letter"))
