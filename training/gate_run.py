@@ -23,8 +23,16 @@ from training.gate_people import champion_scores, feature_profiles, labelled, se
 from training.stability import from_json
 from validation import policy as policies
 from validation.gate import GateReport, evaluate
-from validation.gate_evidence import ContractFinding, Evidence, FeatureEvidence, Holdout, Loads, Stability
-from validation.outcome import Text, Verdict
+from validation.gate_evidence import (
+    ContractFinding,
+    Evidence,
+    FeatureEvidence,
+    GroupPrediction,
+    Holdout,
+    Loads,
+    Stability,
+)
+from validation.outcome import Interval, Text, Verdict
 from validation.policy import Policy
 from warehouse.access import Principal, Role
 from warehouse.lake.door import opened
@@ -103,6 +111,7 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
         ),
         labelled=labels,
         stability=_stability(settings, run_id),
+        predictions=_predictions(settings, run_id),
         explained=_explained(spec, record),
         notes=_notes(record),
     )
@@ -174,6 +183,25 @@ def _stability(settings: Settings, run_id: str) -> Stability | None:
         return None
     found = from_json(json.loads(run_files.read(settings, run_id, files.STABILITY)))
     return Stability(aucs=found.aucs, flip_shares=found.flip_shares, n=found.n)
+
+
+def _predictions(settings: Settings, run_id: str) -> tuple[GroupPrediction, ...]:
+    """What the run's study of proxies found; none where it made none."""
+    if files.PROXIES not in run_files.hashes(settings, run_id):
+        return ()
+    study = json.loads(run_files.read(settings, run_id, files.PROXIES))
+    return tuple(
+        GroupPrediction(
+            attribute=str(group["attribute"]),
+            group=str(group["group"]),
+            feature=feature,
+            auc=found["auc"],
+            interval=Interval(low=found["auc_ci"][0], high=found["auc_ci"][1], method="delong"),
+            n=int(found["n"]),
+        )
+        for group in study["groups"]
+        for feature, found in ((None, group["together"]), *group["alone"].items())
+    )
 
 
 def _explained(spec: FeatureSpec, record: Mapping[str, Any]) -> frozenset[str]:

@@ -18,6 +18,7 @@ from validation.gate_impact_change import adverse_impact_champion
 from validation.gate_judgement import Judgement
 from validation.gate_leakage import leakage
 from validation.gate_performance import performance, validity
+from validation.gate_proxies import proxies
 from validation.gate_quality import calibrated, explained, stable
 from validation.outcome import CheckResult, Verdict, worst
 from validation.policy import Policy, Role
@@ -145,7 +146,12 @@ def _judgements(policy: Policy, evidence: Evidence) -> Iterator[Judgement]:
         yield from several(evidence, policy)
     yield drift(evidence, policy)
     yield from errors(evidence, policy)
-    for asked in (calibrated(evidence, policy), stable(evidence, policy), explained(evidence, policy)):
+    for asked in (
+        proxies(evidence, policy),
+        calibrated(evidence, policy),
+        stable(evidence, policy),
+        explained(evidence, policy),
+    ):
         if asked is not None:
             yield asked
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from validation.bins import ColumnProfile
 from validation.group_count import Group, GroupCount
-from validation.outcome import Text, Verdict
+from validation.outcome import Interval, Text, Verdict
 
 Floats = NDArray[np.float64]
 
@@ -114,6 +114,18 @@ class LabelledCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPrediction:
+    """How well one feature, or all together (`feature` None), predict a group, among `n` people of known group."""
+
+    attribute: str
+    group: str
+    feature: str | None
+    auc: float | None
+    interval: Interval
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stability:
     """The holdout's AUC with other seeds, and the share of the `n` people whose decision then differs."""
 
@@ -150,5 +162,7 @@ class Evidence:
     profiles: FeatureProfiles | None = None
     labelled: tuple[LabelledCount, ...] = ()
     stability: Stability | None = None
+    predictions: tuple[GroupPrediction, ...] = ()
     explained: frozenset[str] | None = None
+    documents: frozenset[str] | None = None
     notes: Mapping[str, str] = field(default_factory=dict)

@@ -161,6 +161,14 @@ class StabilityLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProxyLimits:
+    """From which AUC on features count as predicting a group, judged from `min_n` people of known group on."""
+
+    min_n: int
+    largest_auc: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorLimits:
     """Which tables' error rates are compared, and from how many people of a group on."""
 
@@ -193,6 +201,7 @@ class Policy:
     calibration: CalibrationLimits | None
     stability: StabilityLimits | None
     errors: ErrorLimits | None
+    proxies: ProxyLimits | None
     document: Mapping[str, object] = field(repr=False, compare=False)
 
     def action(self, check: str, state: State) -> Action:
@@ -369,6 +378,7 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
         calibration=CalibrationLimits(**_settings(checks["calibration"])) if "calibration" in checks else None,
         stability=StabilityLimits(**_settings(checks["stability"])) if "stability" in checks else None,
         errors=_errors(checks.get("error_rates")),
+        proxies=ProxyLimits(**_settings(checks["proxies"])) if "proxies" in checks else None,
         document=document,
     )
 

@@ -22,7 +22,7 @@ ROLES = ("advisory", "blocking")
 LOWER = frozenset({
     "review_share", "block_share", "lease_days", "grace_days", "longest_waiver_days", "tolerance", "too_good_auc",
     "ahead", "alpha", "unknown_limit", "sizeable_share", "psi_review", "psi_block", "largest_error", "largest_gap",
-    "largest_spread", "largest_flips",
+    "largest_spread", "largest_flips", "largest_auc",
 })  # fmt: skip
 """Settings of which the lower value is the stricter one."""
 
