@@ -168,7 +168,7 @@ def drawn(
     matrix, done = sums.matrix(), 0
     found_sums, found_aucs = [], []
     for block in _with_the_sample(people, seed, draws):
-        tell(f"drawing people again: {done:,} of {draws:,}")
+        tell(f"drawing people again: {max(0, done - 1):,} of {draws:,}")
         found_sums.append(matrix @ block)
         found_aucs.append([order.aucs(block) for order in orders])
         done += block.shape[1]
