@@ -199,7 +199,7 @@ def _drift(settings: Settings, release: StoredRelease, scores: Sequence[ScoreCel
 def _holdout(settings: Settings, run_id: str) -> ColumnProfile | None:
     try:
         held = pd.read_parquet(io.BytesIO(run_files.read(settings, run_id, "holdout.parquet")), columns=["score"])
-    except registry.UnknownRun:
+    except (registry.UnknownRun, run_files.RunChanged):  # `hiregate verify` names the file
         return None
     return reference_profile(held["score"].to_numpy(dtype=np.float64).round(SCORE_DIGITS))
 

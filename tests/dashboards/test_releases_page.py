@@ -1,5 +1,7 @@
 """Decisions taken on the page: the same rights and refusals as everywhere, and the same lines in the ledger."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -112,3 +114,113 @@ def test_without_an_earlier_champion_nothing_can_be_brought_back(records: Settin
 
     assert "No earlier champion could be brought back." in words_on(page)
     assert not {key for key in _keys(page) if key.startswith("rollback")}
+
+
+def _further(settings: Settings, who: Principal, reason: str, act: str) -> AppTest:
+    page = _said(_page(settings, who), f"further-reason-{LABEL}", reason)
+    return page.button(key=f"{act}-{LABEL}").click().run()
+
+
+def test_a_checker_lets_a_proposal_run_in_shadow_and_ends_it(records: Settings) -> None:
+    release_builder.proposed(records)
+
+    page = _further(records, CHECKER, "Look at it for a month.", "shadow")
+    running = words_on(page)
+    page = _said(page, f"unshadow-reason-{LABEL}", "Seen enough.")
+    page = page.button(key=f"unshadow-{LABEL}").click().run()
+
+    assert f"{LABEL} scores in shadow from now on." in running
+    assert "Look at it for a month" in running
+    assert "Nothing runs in shadow." in words_on(page)
+
+
+def test_a_checker_retires_a_proposal_for_good(records: Settings) -> None:
+    release_builder.proposed(records)
+
+    page = _further(records, CHECKER, "The rubric is gone.", "retire")
+
+    assert f"{LABEL} is retired for good." in words_on(page)
+    assert "No proposal waits." in words_on(page)
+
+
+def test_the_champion_is_retired_only_after_the_tick(records: Settings) -> None:
+    release_builder.promoted(records)
+    page = _said(_page(records, CHECKER), f"retire-reason-{LABEL}", "Unsafe.")
+    before = page.button(key=f"retire-{LABEL}").disabled
+
+    page = page.checkbox(key=f"and-stop-{LABEL}").check().run()
+    page = page.button(key=f"retire-{LABEL}").click().run()
+
+    assert before
+    assert f"Nothing serves for {MODEL}" in words_on(page)
+    assert releases.pointer(records, MODEL) is None
+
+
+def test_after_a_retirement_the_previous_champion_comes_back_from_the_page(records: Settings) -> None:
+    release_builder.promoted(records, "run-a")
+    release_builder.promoted(records, "run-b")
+    releases.retire(records, CHECKER, f"{MODEL}@2", reason="unsafe", and_stop_serving=True)
+    page = _said(_page(records, MAKER), f"rollback-reason-{MODEL}", "The old one was fine.")
+
+    page.button(key=f"rollback-{MODEL}@2").click().run()
+
+    assert releases.champion(records, MODEL).version == 1  # type: ignore[union-attr]
+
+
+def test_who_proposed_can_neither_shadow_nor_retire_the_own(records: Settings) -> None:
+    """`mia` made all of them and is a checker too: a proposal, a champion, one that served before, and a shadow."""
+    for run in ("run-a", "run-b"):
+        release_builder.promoted(records, run)
+    release_builder.proposed(records, "run-c")
+    release_builder.proposed(records, "run-d")
+    releases.shadow(records, CHECKER, f"{MODEL}@4", reason="look")
+
+    keys = _keys(_page(records, BOTH))
+
+    assert not {key for key in keys if key.startswith(("shadow", "unshadow", "retire"))}
+
+
+def test_an_earlier_champion_can_be_retired_and_shadowed(records: Settings) -> None:
+    release_builder.promoted(records, "run-a")
+    release_builder.promoted(records, "run-b")
+
+    keys = _keys(_page(records, CHECKER))
+
+    assert {f"shadow-{LABEL}", f"retire-{LABEL}"} <= keys
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.HR_LEADER, Role.OPERATOR])
+def test_readers_see_shadow_lease_and_timeline_and_no_button(records: Settings, role: Role) -> None:
+    release_builder.promoted(records, "run-a")
+    release_builder.proposed(records, "run-b")
+    releases.shadow(records, CHECKER, f"{MODEL}@2", reason="look")
+
+    page = _page(records, principal("rea", [role]))
+
+    for needed in (f"{MODEL}@2", "in shadow since", "Its lease runs until", "When did which release serve?"):
+        assert needed in words_on(page)
+    assert _keys(page) == set()
+
+
+def test_the_pages_words_are_there_in_chinese(records: Settings) -> None:
+    release_builder.promoted(records, "run-a")
+    release_builder.proposed(records, "run-b")
+    releases.shadow(records, CHECKER, f"{MODEL}@2", reason="look")
+
+    page = opened("releases", records, CHECKER, language="zh")
+
+    assert not page.exception
+    assert "影子运行" in words_on(page)
+
+
+def test_the_model_page_answers_for_a_time_in_the_companys_zone(records: Settings) -> None:
+    release_builder.promoted(records, "run-a")
+    releases.retire(records, CHECKER, LABEL, reason="unsafe", and_stop_serving=True)
+    shanghai = replace(records, timezone="Asia/Shanghai")
+
+    before = words_on(opened("model", shanghai, CHECKER, address={"at": "2020-03-03T10:00"}))
+    now = words_on(opened("model", shanghai, CHECKER))
+
+    assert "As of 2020-03-03 10:00:00 Asia/Shanghai (2020-03-03 02:00 UTC)." in before
+    assert f"Nothing was live for {MODEL}" in now
+    assert f"Retired for good: {LABEL}" in now

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from models import releases
+from models.shadow_report import report
 from tests.models.release_builder import MODEL, gated, proposal, proposed
 from validation.decision_rule import State
 from warehouse.access import NOBODY, ROLES, AccessDenied, Permission, Principal, Role, principal
@@ -34,6 +35,10 @@ ACTS: dict[str, tuple[set[Permission], Act]] = {
     ),
     "promote": ({Permission.PROMOTE_RELEASE}, lambda of, who: releases.promote(of, who, "1")),
     "roll back": ({Permission.PROMOTE_RELEASE}, lambda of, who: releases.rollback(of, who, MODEL, reason="bad")),
+    "retire": ({Permission.APPROVE_RELEASE}, lambda of, who: releases.retire(of, who, "1", reason="old")),
+    "shadow": ({Permission.APPROVE_RELEASE}, lambda of, who: releases.shadow(of, who, "1", reason="look")),
+    "unshadow": ({Permission.APPROVE_RELEASE}, lambda of, who: releases.unshadow(of, who, "1", reason="seen")),
+    "shadow report": ({Permission.READ_MODELS}, lambda of, who: report(of, who, "1")),
     "history": ({Permission.READ_MODELS}, releases.history),
 }
 

@@ -11,12 +11,13 @@ from tests.models.release_builder import MAKER
 from tests.warehouse.retention.conftest import ERASER, TELLING, Eraser, Rows, files_holding, tables_holding
 from tests.warehouse.sync.intake_source import MAPPING, Source, application, interview
 from validation.contracts import check_batch
-from warehouse import postgres
+from warehouse import postgres, shadow_scores
 from warehouse.keys import key
 from warehouse.lake import pseudonyms
 from warehouse.postgres import DatabaseRole, unit_of_work
 from warehouse.rebuild import rebuild
 from warehouse.settings import Settings
+from warehouse.shadow_scores import NewShadowScore
 from warehouse.sync.intake import INTAKE
 from warehouse.sync.quarantine import resubmit
 
@@ -139,6 +140,53 @@ def test_a_decision_keeps_its_numbers_and_loses_its_person(
     assert report.counts["governance.decision"] == 1
 
 
+def test_the_erased_persons_shadow_scores_go_and_the_others_stay(
+    source: Source, records: Settings, eraser: Eraser, rows: Rows
+) -> None:
+    subject = pseudonyms.pseudonym(pseudonyms.key_of(records), "candidate", "P1")
+    _decide(records, subject)
+    _decide(records, "somebody else")
+    _shadow(records)
+
+    report = eraser()
+
+    kept = rows("SELECT d.subject FROM governance.shadow_score s JOIN governance.decision d USING (decision_id)")
+    assert kept == [("somebody else",)]
+    assert report.counts["governance.shadow_score"] == 1
+
+
+def test_a_shadow_that_comes_after_the_erasure_scores_nobody(
+    source: Source, records: Settings, eraser: Eraser, rows: Rows
+) -> None:
+    """The decision was committed, the shadow scores it a moment later; in between the person was erased."""
+    _decide(records, pseudonyms.pseudonym(pseudonyms.key_of(records), "candidate", "P1"))
+    eraser()
+
+    with unit_of_work(records, MAKER) as session:
+        (decision,) = session.execute(sa.text("SELECT decision_id FROM governance.decision")).one()
+        score = NewShadowScore(
+            decision_id=decision, release_id=uuid.uuid4(), score=0.1, band="low", recommendation="hold"
+        )
+        written = shadow_scores.record(session, [score])
+
+    assert written == 0
+    assert rows("SELECT * FROM governance.shadow_score") == []
+
+
+def test_a_named_erasure_takes_no_shadow_score_of_somebody_else(records: Settings) -> None:
+    _decide(records, "somebody")
+    _shadow(records)
+    with psycopg.connect(postgres.address(records)) as owner:
+        owner.execute(
+            "INSERT INTO hr.erasure (erasure_id, people, reason, requested_by, key_fingerprint, counts)"
+            " VALUES ('00000000-0000-4000-8000-000000000001', 1, 'r', 'x', 'k', '{}')"
+        )
+        owner.execute("SELECT set_config('hiregate.erasure', '00000000-0000-4000-8000-000000000001', true)")
+
+        with pytest.raises(psycopg.errors.RestrictViolation, match="of nobody else"):
+            owner.execute("DELETE FROM governance.shadow_score")
+
+
 @pytest.mark.parametrize(
     "change", ["score = 0", "inputs = '{}'", "subject = NULL", "request_sha256 = 'x'", "decided_at = now()"]
 )
@@ -178,4 +226,14 @@ def _decide(settings: Settings, subject: str) -> None:
             " VALUES (%s, %s, %s, 'fp', %s, %s, 'p',"
             ' 0.7, 0.5, \'advance\', \'{"skill": 1}\', \'{"score": 0.7, "reasons": [{"code": "r"}]}\')',
             [uuid.uuid4(), MAKER.id, f"key {subject}", subject, uuid.uuid4()],
+        )
+
+
+def _shadow(settings: Settings) -> None:
+    """A shadow's score of every decision, put there by the owner."""
+    with psycopg.connect(postgres.address(settings)) as owner:
+        owner.execute("SET session_replication_role = replica")
+        owner.execute(
+            "INSERT INTO governance.shadow_score (decision_id, release_id, score, band, recommendation)"
+            " SELECT decision_id, gen_random_uuid(), 0.4, 'low', 'hold' FROM governance.decision"
         )
