@@ -20,6 +20,7 @@ from training.auc import auc_value
 from training.baselines import logistic
 from training.fit import THREADS, fit, full_parameters, margins_at
 from training.ground import CONFIGURED, Rows
+from training.signs import kept
 from training.tune import Trial
 from validation.outcome import Text
 
@@ -85,7 +86,7 @@ class Method:
     def parameters(self, trial: Trial, seed: int) -> dict[str, object]:
         """All parameters of its fit, the number of trees among them."""
         parameters, rounds = self.own or (trial.parameters, trial.rounds)
-        return {**full_parameters(parameters, seed), "rounds": rounds}
+        return {**full_parameters({**parameters, **kept(trial.parameters)}, seed), "rounds": rounds}
 
 
 def proxies(lesson: Lesson) -> NDArray[np.bool_]:
@@ -175,7 +176,8 @@ def _share_removed(lesson: Lesson) -> xgboost.Booster:
     trees = margins_at(lesson.plain(without), without, (lesson.trial.rounds,))[0]
     line = logistic(without, lesson.labels, lesson.seed).decision_function(without)
     taught = chance((trees + line) / 2)
-    return fit(lesson.matrix, taught, parameters=STUDENT, rounds=STUDENT_ROUNDS, seed=lesson.seed)
+    parameters = {**STUDENT, **kept(lesson.trial.parameters)}
+    return fit(lesson.matrix, taught, parameters=parameters, rounds=STUDENT_ROUNDS, seed=lesson.seed)
 
 
 UNCONSTRAINED = CONFIGURED

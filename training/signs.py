@@ -43,5 +43,10 @@ def of_columns(parameters: Parameters, columns: NDArray[np.bool_]) -> dict[str, 
     return {**parameters, CONSTRAINTS: _text(every[columns].tolist())}
 
 
+def kept(parameters: Parameters) -> dict[str, float | str]:
+    """The signs alone, for a fit with parameters of its own on the same columns."""
+    return {name: value for name, value in parameters.items() if name == CONSTRAINTS}
+
+
 def _text(signs: Sequence[int]) -> str:
     return f"({','.join(str(sign) for sign in signs)})"
