@@ -1,5 +1,7 @@
 """What is changed behind the ledger's back is found, named, and not followed."""
 
+from collections.abc import Callable
+
 import psycopg
 import pytest
 from mlflow import MlflowClient
@@ -17,6 +19,7 @@ from warehouse.ledger_values import StoredRelease
 from warehouse.settings import Settings
 
 AUDITOR = principal("ada", [Role.AUDITOR])
+Change = Callable[[MlflowClient, str, str], None]
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +96,73 @@ def test_what_the_databases_owner_changes_past_the_triggers_is_found(
 
     assert code in found
     assert code not in _codes(company)
+
+
+def _client(settings: Settings) -> MlflowClient:
+    """MLflow's own client, as anybody else would use it."""
+    url = registry.tracking_url(settings)
+    return MlflowClient(tracking_uri=url, registry_uri=url)
+
+
+def test_mlflows_own_client_reads_runs_and_the_shadow_by_its_alias(
+    company: Settings, run: TrainedRun, release: StoredRelease
+) -> None:
+    releases.shadow(company, CHECKER, release.label, reason="look")
+    releases.mirror(company, release.model_name)
+    client = _client(company)
+
+    version = client.get_model_version_by_alias(release.model_name, "shadow")
+    experiment = client.get_experiment_by_name(registry.EXPERIMENT)
+    found = client.search_runs([experiment.experiment_id], filter_string=f"attributes.run_id = '{run.run_id}'")
+    clean = _codes(company)
+    releases.unshadow(company, CHECKER, release.label, reason="seen")
+    releases.mirror(company, release.model_name)
+
+    assert (version.run_id, version.tags[registry.STATE]) == (run.run_id, "shadow")
+    assert [one.info.run_id for one in found] == [run.run_id]
+    assert clean == []
+    assert registry.standing(company, release.model_name).aliases == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda client, name, version: client.set_registered_model_alias(name, "shadow", version), "alias"),
+        (lambda client, name, version: client.set_model_version_tag(name, version, registry.STATE, "retired"), "tag"),
+    ],
+    ids=["alias", "tag"],
+)
+def test_a_shadow_and_a_tag_set_by_hand_are_found_and_mended(
+    company: Settings, run: TrainedRun, release: StoredRelease, change: Change, code: str
+) -> None:
+    version = registry.register_version(company, release.model_name, run.run_id)
+    change(_client(company), release.model_name, str(version))
+
+    found = _codes(company)
+    releases.mirror(company, release.model_name)
+
+    assert found == [code]
+    assert _codes(company) == []
+
+
+def test_a_retirement_takes_the_alias_and_leaves_the_tag(company: Settings, release: StoredRelease) -> None:
+    """On a release of its own: a retirement is final, and the other tests need theirs."""
+    other = train(company, MAKER, config(*JOB_RELATED[:-1]))
+    run_gate(company, MAKER, other.run_id)
+    made = releases.propose(company, MAKER, proposal_of(company, other.run_id))
+    releases.shadow(company, CHECKER, made.label, reason="look")
+    releases.mirror(company, made.model_name)
+
+    releases.retire(company, CHECKER, made.label, reason="unsafe")
+    lagging = _codes(company)
+    releases.mirror(company, made.model_name)
+
+    (version,) = _client(company).search_model_versions(f"name = '{made.model_name}' and run_id = '{other.run_id}'")
+    assert lagging == ["alias", "tag"]
+    assert (version.tags[registry.STATE], _client(company).get_registered_model(made.model_name).aliases) == (
+        "retired", {},
+    )  # fmt: skip
+    assert _codes(company) == []
 
 
 @pytest.mark.parametrize("who", [NOBODY, *(principal(f"p-{role}", [role]) for role in Role)])
