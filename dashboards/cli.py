@@ -34,8 +34,8 @@ from dashboards import (
 
 PACKAGES = ("warehouse.", "validation.", "models.", "training.", "dashboards.")
 
-_NOT_THERE = ("42P01", "42703", "3F000")
-"""PostgreSQL's codes for a table, a column or a schema that does not exist."""
+_NOT_THERE = ("42P01", "42703", "3F000", "42501")
+"""PostgreSQL's codes for a table, a column, a schema or a right that does not exist."""
 
 app = typer.Typer(
     name="hiregate",

@@ -2,10 +2,12 @@
 
 from importlib.resources import files
 
+import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
-from warehouse.postgres import sqlalchemy_url
+from warehouse.postgres import address, sqlalchemy_url
 from warehouse.settings import Settings
 
 
@@ -22,6 +24,16 @@ def downgrade(settings: Settings, revision: str) -> None:
 def check(settings: Settings) -> None:
     """Raises alembic's CommandError when the tables in code and in the database differ."""
     command.check(configuration(settings))
+
+
+def is_newest(settings: Settings) -> bool:
+    """Whether the database has every migration that this code knows, and no later one."""
+    with psycopg.connect(address(settings)) as connection:
+        found = connection.execute("SELECT to_regclass('public.schema_version')").fetchone()
+        if found is None or found[0] is None:
+            return False
+        at = connection.execute("SELECT version_num FROM public.schema_version").fetchall()
+    return [row[0] for row in at] == [ScriptDirectory.from_config(configuration(settings)).get_current_head()]
 
 
 def configuration(settings: Settings) -> Config:

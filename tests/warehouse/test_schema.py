@@ -28,3 +28,11 @@ def test_an_approval_by_the_maker_is_refused_by_the_database(records: Settings) 
 def test_the_ledger_refuses_changes_even_from_the_owner(records: Settings, table: str) -> None:
     with postgres.engine(records).connect() as connection, pytest.raises(sa.exc.IntegrityError, match="append-only"):
         connection.execute(sa.text(f"DELETE FROM governance.{table}"))
+
+
+def test_a_schema_that_lacks_a_migration_is_not_the_newest(records: Settings) -> None:
+    newest = schema.is_newest(records)
+    schema.downgrade(records, "0007")
+
+    assert newest
+    assert not schema.is_newest(records)
