@@ -23,8 +23,8 @@ WORDS = {
     "map": Text(en="Article map", zh="条款对照表"),
     "map_lead": Text(
         en="Each point of Annex IV, whether the records answer it, whether a person has to write, and where it lies in "
-        "the evidence bundle (`hiregate evidence export`).",
-        zh="附件四的每一点：记录是否回应、是否须由人撰写，以及在证据包（`hiregate evidence export`）中的位置。",
+        "the evidence bundle, which “hiregate evidence export” writes.",
+        zh="附件四的每一点：记录是否回应、是否须由人撰写，以及在证据包（由“hiregate evidence export”导出）中的位置。",
     ),
     "map_table": Text(en="Points of Annex IV", zh="附件四各点"),
     "point": Text(en="point", zh="条款"),
@@ -103,15 +103,15 @@ def _written(points: list[Point], found: LawEvidence, pen: Pen) -> Iterator[str]
 
 
 def _places(point: Point, found: LawEvidence) -> str:
-    """The files of the point with the start of their hashes; the whole hashes stand in the table of sources."""
-    return "\n".join(f"{file} ({_hash(file, found)})" for file in point.files) or NOTHING
+    """The files of the point, with the start of the hash in the audit log; the sources have it whole."""
+    return "; ".join(f"{file}{_hash(file, found)}" for file in point.files) or NOTHING
 
 
 def _hash(file: str, found: LawEvidence) -> str:
     if file == "gate/policy.json":
-        return found.gate.policy_sha256[:12]
+        return f" ({found.gate.policy_sha256[:12]}…)"
     known = found.hash_of(BUNDLE.get(file, ""))
-    return known if known == NOTHING else known[:12]
+    return "" if known == NOTHING else f" ({known[:12]}…)"
 
 
 def _state(point: Point, found: LawEvidence) -> str:

@@ -66,8 +66,8 @@ def design(found: LawEvidence) -> Sequence[Text]:
         names = {one: ", ".join(feature_name(feature, one) for feature in found.features) for one in ("en", "zh")}
         said.append(
             Text(
-                en=f"Inputs: {names['en']}. Protected attributes, face, voice and emotion are refused as inputs.",
-                zh=f"输入：{names['zh']}。受保护特征、人脸、声音与情绪一律不得作为输入。",
+                en=f"Inputs: {names['en']}. Protected attributes and features of face or emotion are refused.",
+                zh=f"输入：{names['zh']}。受保护特征以及人脸、情绪特征一律不得作为输入。",
             )
         )
     said.append(
