@@ -34,6 +34,7 @@ from validation.gate_evidence import (
 )
 from validation.outcome import Interval, Text, Verdict
 from validation.policy import Policy
+from warehouse import document_parts
 from warehouse.access import Principal, Role
 from warehouse.lake.door import opened
 from warehouse.lake.snapshot import standing
@@ -113,6 +114,7 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
         stability=_stability(settings, run_id),
         predictions=_predictions(settings, run_id),
         explained=_explained(spec, record),
+        documents=_documents(settings, str(record["model_name"])),
         notes=_notes(record),
     )
 
@@ -202,6 +204,11 @@ def _predictions(settings: Settings, run_id: str) -> tuple[GroupPrediction, ...]
         for group in study["groups"]
         for feature, found in ((None, group["together"]), *group["alone"].items())
     )
+
+
+def _documents(settings: Settings, model_name: str) -> frozenset[str]:
+    """The parts that people wrote about the model, in whichever language."""
+    return frozenset(one.name for one in document_parts.in_force(settings, GATE, model_name).values())
 
 
 def _explained(spec: FeatureSpec, record: Mapping[str, Any]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from validation.decision_rule import Action, State
 from validation.gate_data import data_contracts, data_sufficiency
+from validation.gate_documents import documents
 from validation.gate_drift import drift
 from validation.gate_errors import errors
 from validation.gate_evidence import Evidence
@@ -151,6 +152,7 @@ def _judgements(policy: Policy, evidence: Evidence) -> Iterator[Judgement]:
         calibrated(evidence, policy),
         stable(evidence, policy),
         explained(evidence, policy),
+        documents(evidence, policy),
     ):
         if asked is not None:
             yield asked

@@ -21,6 +21,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
+from validation import human_parts
 from validation.decision_rule import Action, State
 from validation.outcome import Text
 from validation.policy_composition import CompositionError, extended, strictest
@@ -202,6 +203,7 @@ class Policy:
     stability: StabilityLimits | None
     errors: ErrorLimits | None
     proxies: ProxyLimits | None
+    documents: tuple[str, ...]
     document: Mapping[str, object] = field(repr=False, compare=False)
 
     def action(self, check: str, state: State) -> Action:
@@ -311,6 +313,7 @@ def _check(document: object, name: str) -> None:
         raise PolicyError(f"{name}: {_place(error)}: {_shortened(error.message)}")
     _check_finite(document, name)
     _check_citations(document, name)
+    _check_parts(document, name)
 
 
 def _check_finite(document: object, name: str) -> None:
@@ -327,6 +330,15 @@ def _check_citations(document: Any, name: str) -> None:  # noqa: ANN401 - YAML, 
         unknown = [source for source in settings.get("sources", ()) if source not in known]
         if unknown:
             raise PolicyError(f"{name}: checks.{check}.sources: {unknown[0]!r} is not among the sources.")
+
+
+def _check_parts(document: Any, name: str) -> None:  # noqa: ANN401 - YAML, held to the schema before
+    """A part that nobody could ever write would keep every release waiting."""
+    for asked in document["checks"].get("documents", {}).get("required", ()):
+        kind, _, key = asked.partition(".")
+        known = {part.key for part in human_parts.of_kind(kind)}
+        if not known or (key and key not in known):
+            raise PolicyError(f"{name}: checks.documents.required: there is no part {asked!r} that a person writes.")
 
 
 def _place(error: ValidationError) -> str:
@@ -379,6 +391,7 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
         stability=StabilityLimits(**_settings(checks["stability"])) if "stability" in checks else None,
         errors=_errors(checks.get("error_rates")),
         proxies=ProxyLimits(**_settings(checks["proxies"])) if "proxies" in checks else None,
+        documents=tuple(checks.get("documents", {}).get("required", ())),
         document=document,
     )
 
