@@ -81,11 +81,11 @@ def train(
         return compared.fit if compared else None
 
     learned = learn(read.rows, read.spec, configuration, tell, choose)
+    counted = _weights(read, learned, configuration, tell)
     tell("storing the run")
     proved = row_proofs.proofs(read.rows.frame)
     record = training_record(read, learned, configuration, principal) | row_proofs.stated(proved)
     record["fit"] = fit_record(learned.fit.name, compared.found if compared else None)
-    counted = _weights(read, learned, configuration, tell)
     files = {
         **counted,
         **_files(read.spec, learned, record),
