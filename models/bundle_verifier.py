@@ -24,6 +24,9 @@ from typing import Any
 SEAL = b"hiregate-evidence-1 sha256 "
 SEAL_LENGTH = len(SEAL) + 64
 MANIFEST = "manifest.json"
+CHECKED = ("approved", "sent_back", "waived", "retired", "shadowed", "unshadowed")
+"""Events of the ledger that only somebody other than the maker may bring about."""
+
 TOLERANCE = 1e-9
 """How far a recomputed figure may lie from the stored one: they are the same formula over the same counts."""
 
@@ -177,16 +180,24 @@ def _policy(files: Files) -> Iterator[Line]:
 
 
 def _ledger(files: Files) -> Iterator[Line]:
-    """Maker and checker differ, and every check that needs it has a waiver by somebody other than the maker."""
+    """Maker and checker differ, nothing follows a retirement, and a check that needs it has somebody else's waiver."""
     release, answers = _json(files, "ledger/release.json"), _json(files, "ledger/approvals.json")
     waivers, gate = _json(files, "ledger/waivers.json"), _json(files, "gate/report.json")
     maker = release["proposed_by"]
+    events = _json(files, "ledger/events.json")
     own = [one for one in answers if one["decided_by"] == maker] + [one for one in waivers if one["signed_by"] == maker]
+    own += [one for one in events if one["kind"] in CHECKED and one["actor"] == maker]
     yield _said(
         "maker_and_checker", not own, f"nothing of {maker}'s proposal was checked by {maker}",
         f"{maker} checked the own proposal",
     )  # fmt: skip
-    served = any(one["kind"] in ("promoted", "rolled_back") for one in _json(files, "ledger/events.json"))
+    retired = [place for place, one in enumerate(events) if one["kind"] == "retired"]
+    if retired:
+        yield _said(
+            "retirement", retired == [len(events) - 1], f"retired by {events[-1]['actor']}, and nothing followed",
+            "the ledger goes on after the release was retired",
+        )  # fmt: skip
+    served = any(one["kind"] in ("promoted", "rolled_back") for one in events)
     agreed = [one for one in answers if one["answer"] == "approved"]
     missing = sorted(set(gate["needs_waiver"]) - {one["check"] for one in waivers})
     if served:

@@ -20,10 +20,11 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from models import bundle_verifier, registry, run_files
+from models import bundle_verifier, card_making, registry, run_files
 from models.bundle_page import page
 from models.release_lookup import find
 from models.release_proposals import current_gate
+from models.shadow_report import report
 from warehouse import audit_log, ledger
 from warehouse.access import Permission, Principal
 from warehouse.ledger_values import StoredGate, StoredRelease
@@ -105,7 +106,9 @@ def gather(settings: Settings, principal: Principal, session: Session, release: 
     parts.add("gate/policy.json", gate.policy_document)
     parts.add("data/snapshot.json", {**release.snapshot, "data_fingerprint": release.data_fingerprint})
     _add_run(parts, settings, release)
+    parts.add("model/card.json", card_making.of_release_in(settings, principal, session, release).as_json())
     _add_contracts(parts, settings, principal, release)
+    _add_shadow(parts, settings, principal, session, release)
     parts.add("environment.json", environment(release))
     parts.files["verify.py"] = resources("models").joinpath("bundle_verifier.py").read_bytes()
     parts.add("missing.json", parts.missing)
@@ -190,6 +193,14 @@ def _add_contracts(parts: Parts, settings: Settings, principal: Principal, relea
         "data/contracts.json",
         [{**_values(load), "findings": [_values(one) for one in load.findings]} for load in loads],
     )
+
+
+def _add_shadow(
+    parts: Parts, settings: Settings, principal: Principal, session: Session, release: StoredRelease
+) -> None:
+    """How the release compared with the champion, where it ever ran in shadow: counts, the small ones hidden."""
+    if ledger.events(session, release_id=release.release_id, kinds=["shadowed"]):
+        parts.add("statistics/shadow_report.json", report(settings, principal, release.label).as_json())
 
 
 def environment(release: StoredRelease) -> dict[str, object]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -33,6 +34,7 @@ def bundle(company: Settings, tmp_path_factory: pytest.TempPathFactory) -> Expor
     assert run_gate(company, MAKER, run.run_id).verdict is not Verdict.BLOCK
     release = releases.propose(company, MAKER, proposal_of(company, run.run_id))
     releases.approve(company, CHECKER, release.label, reason="The evidence was read.")
+    releases.shadow(company, CHECKER, release.label, reason="A month beside nobody.")
     return evidence.export(company, AUDITOR, release.label, tmp_path_factory.mktemp("bundle") / "evidence.zip")
 
 
@@ -57,7 +59,7 @@ def _repacked(bundle: Exported, path: Path, changes: dict[str, bytes | None], *,
     return path
 
 
-def _json(bundle: Exported, name: str) -> object:
+def _json(bundle: Exported, name: str) -> Any:
     with zipfile.ZipFile(bundle.path) as archive:
         return json.loads(archive.read(name))
 
@@ -139,6 +141,41 @@ def test_a_forged_outcome_is_found_by_computing_the_auc_again(bundle: Exported, 
     path = _repacked(bundle, tmp_path / "b.zip", {"cells/scores.json": json.dumps(cells).encode()}, honest=True)
 
     assert [sentence.split(":")[0] for sentence in _failed(path)] == ["auc"]
+
+
+def test_the_bundle_tells_of_the_shadow(bundle: Exported) -> None:
+    kinds = [event["kind"] for event in _json(bundle, "ledger/events.json")]
+
+    assert kinds == ["proposed", "approved", "shadowed"]
+    assert _json(bundle, "statistics/shadow_report.json")["n"] == 0
+
+
+@pytest.mark.parametrize(
+    ("kinds", "actor", "said"),
+    [
+        (["retired"], MAKER.id, "maker_and_checker"),
+        (["retired", "promoted"], CHECKER.id, "retirement"),
+        (["retired", "retired"], CHECKER.id, "retirement"),
+        (["unshadowed"], MAKER.id, "maker_and_checker"),
+    ],
+)
+def test_events_that_no_ledger_would_hold_are_found(
+    bundle: Exported, tmp_path: Path, kinds: list[str], actor: str, said: str
+) -> None:
+    events = _json(bundle, "ledger/events.json")
+    events += [{**events[-1], "kind": kind, "actor": actor} for kind in kinds]
+    changes: dict[str, bytes | None] = {"ledger/events.json": json.dumps(events).encode()}
+    forged = _repacked(bundle, tmp_path / "forged.zip", changes, honest=True)
+
+    assert any(line.startswith(f"{said}:") for line in _failed(forged))
+
+
+def test_a_retired_release_has_a_bundle_that_holds(bundle: Exported, tmp_path: Path) -> None:
+    events = _json(bundle, "ledger/events.json")
+    events.append({**events[-1], "kind": "retired"})
+    changes: dict[str, bytes | None] = {"ledger/events.json": json.dumps(events).encode()}
+
+    assert _failed(_repacked(bundle, tmp_path / "retired.zip", changes, honest=True)) == []
 
 
 def test_a_forged_line_of_the_audit_log_breaks_its_chain(bundle: Exported, tmp_path: Path) -> None:
