@@ -44,8 +44,12 @@ def of_release(settings: Settings, principal: Principal, reference: str) -> Card
     """
     principal.require(Permission.READ_MODELS)
     with unit_of_work(settings, principal) as session:
-        release = find(session, reference)
-        card = of_stored(session, release, _files(settings, release.run_id))
+        return of_release_in(settings, principal, session, find(session, reference))
+
+
+def of_release_in(settings: Settings, principal: Principal, session: Session, release: StoredRelease) -> Card:
+    """The same within a transaction of the principal's, who may read models."""
+    card = of_stored(session, release, _files(settings, release.run_id))
     return card if principal.may(Permission.READ_DEMOGRAPHICS) else _suppressed(card)
 
 
@@ -101,7 +105,9 @@ def for_consumers(settings: Settings, release_id: object) -> dict[str, object]:
     with unit_of_work(settings, READER) as session:
         card = of_stored(session, find(session, str(release_id)), {})
     parts = {key: tuple(dataclasses.replace(one, author="") for one in texts) for key, texts in card.parts.items()}
-    plain = dataclasses.replace(_suppressed(card), parts=parts, gate=None).as_json()
+    plain = dataclasses.replace(
+        _suppressed(card), parts=parts, data=dataclasses.replace(card.data, trained_by=""), gate=None
+    ).as_json()
     return {name: value for name, value in plain.items() if name not in {*_CONSUMER_DROPS, "gate"}}
 
 

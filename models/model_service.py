@@ -4,6 +4,7 @@ from fastapi import Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from models import card_making
 from models.problems import Problem
 from models.schemas import Cause, ModelAnswer, Readiness
 from models.serving import Served, Shelf
@@ -17,7 +18,8 @@ def describe(settings: Settings, shelf: Shelf, model_name: str | None) -> ModelA
     """What is live. Raises Problem `no_promoted_model`."""
     with unit_of_work(settings, NOBODY) as session:
         served = shelf.champion(session, model_name)
-        return _described(session, served)
+        answer = _described(session, served)
+    return answer.model_copy(update={"card": card_making.for_consumers(settings, served.champion.release_id)})
 
 
 def artifact(settings: Settings, shelf: Shelf, model_name: str | None, if_none_match: str | None) -> Response:
@@ -81,6 +83,7 @@ def _described(session: Session, served: Served) -> ModelAnswer:
             {"check": waiver.check, "signed_by": waiver.signed_by, "expires_at": waiver.expires_at.isoformat()}
             for waiver in ledger.waivers(session, champion.release_id)
         ],
+        card={},
         is_generated=champion.is_generated,
     )
 

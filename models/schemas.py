@@ -98,6 +98,7 @@ class ModelAnswer(BaseModel):
     policy_version: str
     approved_by: list[str]
     waivers: list[dict[str, object]]
+    card: dict[str, object] = Field(description="The model card; figures of small groups are withheld.")
     is_generated: bool
 
 
