@@ -76,13 +76,11 @@ def difference(measure: str, first: Figure, other: Figure, about: str = "") -> D
 
 
 def judged(measure: str, first: Array, other: Array) -> SideVerdict:
-    """Whether the change is an improvement whose interval excludes none."""
-    low, high = interval(gain(measure, first, other))[0]
-    if low is None or high is None or low <= 0 <= high:
-        return "not_told_apart"
-    if BETTER[measure] == NEITHER:
-        return "differs"
-    return "better" if low > 0 else "worse"
+    """Whether the change is an improvement whose interval excludes none, or at least a change that does."""
+    gained = _side_of_zero(gain(measure, first, other))
+    if gained and BETTER[measure] != NEITHER:
+        return "better" if gained > 0 else "worse"
+    return "differs" if _side_of_zero(other - first) else "not_told_apart"
 
 
 def gain(measure: str, first: Array, other: Array) -> Array:
@@ -101,6 +99,14 @@ def interval(values: Array) -> tuple[list[float | None], int, Sentence | None]:
         return [None, None], int(defined.size), compare_words.REASONS["few_draws"]
     low, high = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return [float(low), float(high)], int(defined.size), None
+
+
+def _side_of_zero(values: Array) -> int:
+    """1 or -1 where the interval lies above or below zero, else 0."""
+    low, high = interval(values)[0]
+    if low is None or high is None:
+        return 0
+    return int(low > 0) - int(high < 0)
 
 
 def _sentence(measure: str, plain: EstimateJson, verdict: SideVerdict, about: str) -> Sentence:

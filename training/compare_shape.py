@@ -29,7 +29,8 @@ DIMENSIONS: Final = ("department", "job_family", "language", "vendor_version", "
 """What rows are sliced by; `quarter` is that of the AI interview (UTC)."""
 
 SideVerdict = Literal["better", "worse", "not_told_apart", "differs", "undefined"]
-"""`differs`: the interval excludes no change, of a measure of which neither more nor less is better."""
+"""`differs`: the interval excludes no change, but not that the side is as good: neither more nor less is better
+(selection rate), or both may lie on either side of what is best (slope 1, intercept 0, impact ratio 1)."""
 
 
 class Sentence(TypedDict):

@@ -18,7 +18,8 @@ def impact(found: Comparison, pen: ComparisonPen) -> Section:
     charts, grids, hidden = [], [], 0
     for table in found["impact"]:
         hidden += table["hidden"]
-        charts.append(_chart(table, pen))
+        if table["groups"]:
+            charts.append(_chart(table, pen))
         if any(line["against_first"] for line in table["groups"]):
             grids.append(_differences(table, pen))
     notes = [pen.sentence(table["reason"]) for table in found["impact"] if table["reason"] is not None]

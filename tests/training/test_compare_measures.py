@@ -181,6 +181,12 @@ def test_better_means_more_less_or_nearer(measure: str, first: float, other: flo
     assert found["value"] == pytest.approx(other - first)
 
 
+def test_a_slope_that_moves_to_the_other_side_of_one_differs_and_is_no_better() -> None:
+    first, other = _figure(0.9, 0.7, 1.0), _figure(1.1, 1.0, 1.2)
+
+    assert difference("calibration_slope", first, other)["verdict"] == "differs"
+
+
 def test_an_interval_that_holds_no_change_tells_nothing_apart() -> None:
     first, other = _figure(0.6, 0.6, 0.6), _figure(0.62, 0.58, 0.66)
 
