@@ -54,7 +54,8 @@ def lines(history: History, language: str) -> Iterator[str]:
 
 
 _REPORT = {
-    "n": ("{n} decisions of {champions} scored by {release} in shadow", "{release} 影子评分 {n} 个决定（现役：{champions}）"),
+    "n": ("{n} decisions of {champions} scored by {release} in shadow",
+          "{release} 影子评分 {n} 个决定（现役：{champions}）"),
     "period": ("  period {first} to {last}", "  期间 {first} 至 {last}"),
     "too_few": ("  fewer than {smallest}: no figures yet", "  少于 {smallest} 个：暂无数据"),
     "agreement": ("  agreement {share} ({low} to {high}, n = {n})", "  一致率 {share}（{low} 至 {high}，n = {n}）"),
@@ -65,7 +66,8 @@ _REPORT = {
                    "  得分差（影子 - 现役）：均值 {mean:+.4f}，标准差 {sd:.4f}"),
     "drift": ("  scores against its own holdout: {verdict}, PSI {psi}", "  与自身留出集得分相比：{verdict}，PSI {psi}"),
     "no_drift": ("  scores against its own holdout: the holdout is not there", "  留出集不可用，无法比较得分漂移"),
-    "unscored": ("  {unscored} decisions of that time have no score of the shadow's", "  期间另有 {unscored} 个决定没有影子得分"),
+    "unscored": ("  {unscored} decisions of that time have no score of the shadow's",
+                 "  期间另有 {unscored} 个决定没有影子得分"),
 }  # fmt: skip
 _VERDICTS = {
     "pass": ("pass", "通过"),

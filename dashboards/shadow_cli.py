@@ -69,10 +69,9 @@ def unshadow(
 
 def shadow_report(release: Release, model: Model = None, as_json: AsJson = False, acting_as: As = None) -> None:
     """Compare a shadow with the champion on the same decisions: agreement, who would flip, scores, drift."""
-    from models.shadow_report import report  # noqa: PLC0415
-
     from dashboards import release_text  # noqa: PLC0415
     from dashboards.audit_output import print_json  # noqa: PLC0415
+    from models.shadow_report import report  # noqa: PLC0415
     from warehouse import identity, settings  # noqa: PLC0415
 
     of = settings.load()

@@ -16,6 +16,7 @@ from warehouse.ledger_values import WARN_DAYS, StoredGate
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateNeeds:
     """What a stored report asks for: verdict, the checks to waive, each check's verdict, and the lease's terms."""

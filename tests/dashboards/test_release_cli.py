@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from dashboards.cli import app
 from models import releases
-from models.release_errors import MakerIsChecker, UnknownRelease
+from models.release_errors import MakerIsChecker, StillServing, UnknownRelease
 from tests.models.release_builder import CHECKER, MAKER, MODEL, approved, promoted, proposed
 from validation.decision_rule import State
 from warehouse import postgres
@@ -199,3 +199,64 @@ def test_bad_input_is_one_line_and_exit_2(home: Settings, words: list[str]) -> N
     assert done.returncode == 2
     assert done.stdout == b""
     assert done.stderr.count(b"\n") == 1
+
+
+def test_a_retired_champion_leaves_nothing_live(home: Settings) -> None:
+    promoted(home)
+
+    refused = run("retire", "1", "--reason", "unsafe", "--as", "chen")
+    done = run("retire", "1", "--reason", "unsafe", "--and-stop-serving", "--as", "chen")
+    told = run("history", "--as", "ada").stdout
+
+    assert isinstance(refused.exception, StillServing)
+    assert done.stdout == "re-interview-pass@1 is retired by chen; nothing serves for re-interview-pass\n"
+    assert "Nothing is live for re-interview-pass" in told
+
+
+def test_a_shadow_begins_reports_and_ends_on_the_terminal(home: Settings) -> None:
+    proposed(home)
+
+    began = run("shadow", "1", "--reason", "look", "--as", "chen").stdout
+    report = document("shadow-report", "1", "--as", "ada")
+    ended = document("unshadow", "1", "--reason", "seen", "--as", "chen")
+
+    assert began == "re-interview-pass@1 runs in shadow\n"
+    assert (report["n"], report["agreement"], report["smallest_shown"]) == (0, None, 10)
+    assert (ended["version"], ended["by"]) == (1, "chen")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "no figures yet"), ("zh", "暂无数据")])
+def test_a_report_of_few_decisions_says_so_in_both_languages(
+    home: Settings, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    proposed(home)
+    monkeypatch.setenv("HIREGATE_LANGUAGE", language)
+
+    assert words in run("shadow-report", "1", "--as", "ada").stdout
+
+
+@pytest.mark.parametrize("act", ["retire", "shadow", "unshadow"])
+def test_the_maker_is_refused_on_the_terminal(home: Settings, act: str) -> None:
+    approved(home)
+    grant(home, OPERATOR, "mia", Role.COMPLIANCE)
+
+    assert isinstance(run(act, "1", "--reason", "my own", "--as", "mia").exception, MakerIsChecker)
+
+
+def test_history_reads_a_time_in_the_companys_zone_and_says_so(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    promoted(home)
+    monkeypatch.setenv("HIREGATE_TIMEZONE", "Asia/Shanghai")
+
+    told = document("history", "--at", "2030-03-03T10:00", "--as", "ada")
+
+    assert (told["at"], told["zone"]) == ("2030-03-03T02:00:00+00:00", "Asia/Shanghai")
+    assert told["at_local"] == "2030-03-03T10:00:00+08:00"
+    assert told["live"][0]["gate"]["checks"] == {"leakage": "pass", "adverse_impact.sex": "pass"}  # type: ignore[index]
+
+
+def test_status_tells_of_the_lease(home: Settings) -> None:
+    promoted(home)
+
+    (lease,) = [one for one in json.loads(run("status", "--json").stdout) if one["kind"] == "lease"]
+
+    assert (lease["name"], lease["state"], lease["ends_in_days"]) == ("re-interview-pass@1", "valid", 365)
