@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -34,13 +34,19 @@ def train(
     from training import configuration  # noqa: PLC0415 - heavy parts load in their commands
     from training.pipeline import train as train_run  # noqa: PLC0415
     from training.progress_steps import steps  # noqa: PLC0415
+    from training.weights_stored import stored_weights  # noqa: PLC0415
     from warehouse import identity, settings  # noqa: PLC0415
 
     of = settings.load()
     chosen = configuration.load(config or configuration.DEFAULT)
     with _progress(steps(chosen)) as tell:
-        run = train_run(of, identity.acting(of, acting_as), chosen, progress=tell)
-    typer.echo(json.dumps(run.as_json(), ensure_ascii=False) if as_json else "\n".join(_summary(run)))
+        who = identity.acting(of, acting_as)
+        run = train_run(of, who, chosen, progress=tell)
+    counted = stored_weights(of, who, run.run_id)
+    if as_json:
+        typer.echo(json.dumps({**run.as_json(), "weights": counted}, ensure_ascii=False))
+    else:
+        typer.echo("\n".join([*_summary(run), *_counted(run, counted)]))
 
 
 def compare(
@@ -124,6 +130,15 @@ def _summary(run: "TrainedRun") -> list[str]:
     ]
     notes = warnings if isinstance(warnings, list) else []
     return [*lines, *(f"note       {note['en']}" for note in notes)]
+
+
+def _counted(run: "TrainedRun", weights: Mapping[str, Any] | None) -> list[str]:
+    """Which fit the model is, and what counts in it; weights only where the model has skills."""
+    fit: Any = run.record["fit"]
+    fitted = [f"fit        {fit['why']['en']}"]
+    if weights is None:
+        return fitted
+    return [*fitted, *(f"weights    {weights[part]['en']}" for part in ("overall", "chain"))]
 
 
 def _figures(name: str, figures: Mapping[str, object]) -> str:

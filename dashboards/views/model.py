@@ -9,6 +9,7 @@ import streamlit as st
 from dashboards import choices, data, gate_report, widgets
 from dashboards.facts import Facts
 from dashboards.gate_report import CheckLine
+from dashboards.views import model_weights
 from dashboards.views.release_lease import lease
 from dashboards.views.release_timeline import rows
 from dashboards.wording.words import NOTHING, Words
@@ -35,6 +36,7 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
         widgets.empty(say, "model.none")
     for served in history.live:
         _served(say, served)
+        model_weights.weights(settings, principal, say, served)
         _checks(say, served, principal)
     _stood(say, history)
     _stopped(say, [row for row in evaluations if row.evaluated_at <= history.at], principal)
