@@ -9,6 +9,8 @@ import streamlit as st
 
 from dashboards import address, filters, links, reader, widgets
 from dashboards.views import (
+    alternatives,
+    compare,
     drift,
     fairness,
     funnel,
@@ -44,6 +46,8 @@ PAGES: tuple[tuple[str, str, Show, Permission], ...] = (
     ("data", "identity", identity.show, identity.NEEDS),
     ("data", "outbox", outbox.show, outbox.NEEDS),
     ("models", "leaderboard", leaderboard.show, leaderboard.NEEDS),
+    ("models", "compare", compare.show, compare.NEEDS),
+    ("models", "alternatives", alternatives.show, alternatives.NEEDS),
     ("models", "model", model.show, model.NEEDS),
     ("models", "releases", releases.show, releases.NEEDS),
     ("models", "obligations", obligations.show, obligations.NEEDS),
@@ -57,7 +61,7 @@ def main() -> None:
     principal = reader.principal(say)
     reader.language_switch(say)
     say = reader.naming(say, principal)
-    page = st.navigation(sections(principal, say))
+    page = st.navigation(sections(principal, say), expanded=True)  # folded, it says "View more" in English
     address.carry_over(page.url_path, filters.PARAMETERS)
     widgets.frame(say, page.title)
     with st.sidebar:

@@ -180,3 +180,8 @@ def steadiness(stability: Document) -> Steadiness | None:
         return None
     lowest, highest = (min(aucs), max(aucs)) if aucs else (None, None)
     return Steadiness(draws=len(flips), lowest=lowest, highest=highest, flipped=sum(flips) / len(flips))
+
+
+def rounded(value: float | None) -> float | None:
+    """To four digits, for tables."""
+    return None if value is None else round(value, 4)

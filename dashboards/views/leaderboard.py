@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboards import charts, choices, data, job_desk, job_kinds, links, run_data, widgets
+from dashboards import charts, choices, data, job_desk, job_kinds, links, run_data, runs, widgets
 from dashboards.charts import Axis, Bar, Mark
 from dashboards.facts import Facts
 from dashboards.runs import Measured, RunLine
@@ -86,9 +86,9 @@ def _behind(say: Words, bars: Sequence[Bar]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("leaderboard.run"): [one.label for one in bars],
-            say("leaderboard.auc_short"): [_rounded(one.value) for one in bars],
-            say("model.low"): [_rounded(one.low) for one in bars],
-            say("model.high"): [_rounded(one.high) for one in bars],
+            say("leaderboard.auc_short"): [runs.rounded(one.value) for one in bars],
+            say("model.low"): [runs.rounded(one.low) for one in bars],
+            say("model.high"): [runs.rounded(one.high) for one in bars],
             "n": [one.note for one in bars],
         }
     )
@@ -221,7 +221,3 @@ def _interval(low: float | None, high: float | None, digits: int) -> str:
 
 def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)

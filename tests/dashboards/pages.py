@@ -9,7 +9,7 @@ from warehouse.settings import Settings
 TIMEOUT_S = 120
 VIEWS = (
     "funnel", "process", "validity", "fairness", "drift", "loads", "sync", "identity", "outbox", "model", "releases",
-    "obligations", "leaderboard",
+    "obligations", "leaderboard", "compare", "alternatives",
 )  # fmt: skip
 
 

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from dashboards import job_desk, job_process, run_data
+from dashboards import job_desk, job_process, run_data, widgets
 from dashboards.wording.words import Words
 from tests.dashboards.conftest import database
 from tests.dashboards.pages import opened, someone, words_on
 from tests.training.company import SCIENTIST, plant
 from training import configuration
+from training.compare import compare
 from training.pipeline import TrainedRun, train
 from warehouse import identity, jobs, postgres
 from warehouse.access import Role, principal
@@ -110,3 +112,76 @@ def test_the_page_tells_of_no_person(trained: Settings) -> None:
 
     assert page.query_params == {}
     assert "@" not in words_on(page)
+
+
+def _compared(settings: Settings, role: Role | None = Role.DATA_SCIENTIST, language: str = "en") -> AppTest:
+    """The comparison of both runs, the older one first."""
+    return opened("compare", settings, someone(role), language=language, address={"run": _runs(settings)[::-1]})
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("role", [Role.HR_LEADER, Role.DATA_SCIENTIST, Role.COMPLIANCE, Role.AUDITOR])
+def test_a_comparison_draws_what_changes_for_each_reader(trained: Settings, role: Role, language: str) -> None:
+    page = _compared(trained, role, language)
+
+    say = Words(language)
+    assert not page.exception
+    assert {say(f"compare.{part}") for part in ("differences", "impact", "flips", "slices", "parameters")} <= {
+        one.value for one in page.subheader
+    }
+
+
+def test_the_pages_differences_are_those_of_the_comparison(trained: Settings) -> None:
+    page = _compared(trained)
+
+    found = compare(trained, someone(Role.DATA_SCIENTIST), _runs(trained)[::-1])
+    table = next(one.value for one in page.dataframe if "What it says" in one.value.columns and "Change" in one.value)
+    changes = [pair["differences"]["auc"]["value"] for pair in found["against_first"].values()]
+    assert list(table[table["Measure"] == "AUC"]["Change"]) == pytest.approx(changes, abs=1e-4)
+
+
+def test_only_the_parameters_that_differ_are_listed(trained: Settings) -> None:
+    page = _compared(trained)
+
+    table = next(one.value for one in page.dataframe if "Parameter" in one.value.columns)
+
+    assert "configuration.features" in set(table["Parameter"])
+    assert "configuration.seed" not in set(table["Parameter"])
+
+
+def test_an_operator_sees_nobodys_department_and_so_no_comparison(trained: Settings) -> None:
+    page = _compared(trained, Role.OPERATOR)
+
+    assert "sees none of the departments" in page.exception[0].message
+
+
+def test_one_run_alone_is_not_compared(trained: Settings) -> None:
+    page = opened("compare", trained, SCIENTIST, address={"run": _runs(trained)[:1]})
+
+    assert Words("en")("compare.too_few") in words_on(page)
+
+
+def test_a_large_comparison_is_left_to_a_job_and_read_from_what_it_kept(
+    trained: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_data, "LONG", 1)
+    asked = opened("compare", trained, SCIENTIST, address={"run": _runs(trained)}).button(key="compare-start")
+    asked.click().run()
+
+    state = job_process.perform(trained, job_desk.jobs_of(trained, SCIENTIST)[0].job_id)
+    page = opened("compare", trained, SCIENTIST, address={"run": _runs(trained)})
+
+    assert state is JobState.DONE
+    assert Words("en")("compare.kept") in words_on(page)
+    assert Words("en")("compare.keys_withheld") in words_on(page)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_alternatives_are_drawn_with_the_reason_for_the_choice(trained: Settings, language: str) -> None:
+    page = opened("alternatives", trained, SCIENTIST, language=language)
+
+    files = run_data.run_files(trained, SCIENTIST, _runs(trained)[0])
+    assert files is not None
+    assert not page.exception
+    assert widgets.plain(files.alternatives["why"][language]) in words_on(page)
+    assert len(page.get("plotly_chart")) >= 1

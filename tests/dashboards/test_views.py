@@ -21,6 +21,8 @@ NEEDS = {
     "model": Permission.READ_MODELS,
     "releases": Permission.READ_MODELS,
     "leaderboard": Permission.READ_MODELS,
+    "compare": Permission.READ_MODELS,
+    "alternatives": Permission.READ_MODELS,
     "obligations": Permission.READ_MODELS,
 }
 READERS = {
@@ -36,10 +38,23 @@ READERS = {
     "model": Role.AUDITOR,
     "releases": Role.COMPLIANCE,
     "leaderboard": Role.DATA_SCIENTIST,
+    "compare": Role.AUDITOR,
+    "alternatives": Role.HR_LEADER,
     "obligations": Role.HR_LEADER,
 }
 
-OF_RECORDS = ("loads", "sync", "identity", "outbox", "model", "releases", "obligations", "leaderboard")
+OF_RECORDS = (
+    "loads",
+    "sync",
+    "identity",
+    "outbox",
+    "model",
+    "releases",
+    "obligations",
+    "leaderboard",
+    "compare",
+    "alternatives",
+)
 """Pages that read the records, not the lake."""
 
 
