@@ -156,9 +156,9 @@ def _answer(case: _Case) -> _Answer:
         reason = words.contested(starts, obligation.otherwise_from)
         return _Answer(state=State.CANNOT_TELL, due=starts, reason=reason)
     if starts - case.on <= case.soon:
-        return _Answer(
-            state=State.DUE_SOON, due=starts, reason=words.starts_soon(starts, case.missing or case.unrecorded)
-        )
+        lacking = case.missing or case.unrecorded
+        reason = words.starts_soon(starts, lacking) if lacking else words.starts(starts)
+        return _Answer(state=State.DUE_SOON, due=starts, reason=reason)
     return _Answer(state=State.NOT_YET, due=starts, reason=words.starts(starts))
 
 

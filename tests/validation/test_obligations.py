@@ -155,6 +155,14 @@ def test_a_date_to_come_is_due_soon_sixty_days_before(on: date, state: State) ->
     assert judged("co_admt_notice", on=on).state is state
 
 
+def test_a_date_to_come_names_nothing_missing_where_nothing_is() -> None:
+    there = {"candidate_letter": TODAY, "decision_log": TODAY}
+
+    found = judged("co_admt_explanation", on=date(2026, 12, 1), **there)
+
+    assert (found.state, found.reason.en) == (State.DUE_SOON, "Applies from 2027-01-01.")
+
+
 @pytest.mark.parametrize(
     ("reported", "on", "state", "due"),
     [
