@@ -12,6 +12,8 @@ from models.scorer import Scorer, chance
 from tests.training.company import DECLARED, SCIENTIST
 from tests.training.gate_company import JOB_RELATED, config
 from training import evidence
+from training.alternatives_settings import Use
+from training.configuration import ConfigurationError
 from training.gate_run import run_gate
 from training.pipeline import TrainedRun, read_rows, train
 from warehouse.settings import Settings
@@ -134,3 +136,15 @@ def _worst_ratio(settings: Settings, run: TrainedRun) -> float:
     report = run_gate(settings, SCIENTIST, run.run_id, is_dry=True)
     figures = report.check("adverse_impact.sex").result.figures
     return min(one.value for one in figures if one.name.startswith("impact_ratio") and one.value is not None)
+
+
+def test_a_word_that_names_no_use_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"alternatives\.use is 'best'"):
+        config(*JOB_RELATED, alternatives={"use": "best"})
+
+
+def test_without_a_word_the_configured_fit_is_used() -> None:
+    found = config(*JOB_RELATED, alternatives="on").alternatives
+
+    assert found is not None
+    assert found.use is Use.CONFIGURED

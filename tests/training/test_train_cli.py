@@ -65,3 +65,12 @@ def test_a_wrong_configuration_is_an_error_of_ours_that_names_the_file(command: 
 
     assert isinstance(result.exception, ConfigurationError)
     assert "own.yaml" in str(result.exception)
+
+
+def test_train_says_which_fit_it_is_and_what_counts_in_it(command: typer.Typer) -> None:
+    result = CliRunner().invoke(command, ["train"])
+
+    lines = result.stdout.splitlines()
+    assert any(line.startswith("fit        ") for line in lines)
+    assert any(line.startswith("weights    To predict who passes the re-interview, ") for line in lines)
+    assert any("New weights → outcome of" in line for line in lines)
