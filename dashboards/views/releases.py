@@ -116,13 +116,14 @@ def _waiver(settings: Settings, principal: Principal, say: Words, one: Waiting, 
         key=f"check-{label}",
     )  # fmt: skip
     owner = who.text_input(say("releases.owner"), key=f"owner-{label}", max_chars=200)
+    # The last day counts to its end, as on the terminal; one day less keeps that within the policy's longest.
+    longest = dt.timedelta(days=max(one.longest_waiver_days - 1, 0))
     last = until.date_input(
-        say("releases.expires"), value=today + dt.timedelta(days=min(90, one.longest_waiver_days)),
-        min_value=today + dt.timedelta(days=1), max_value=today + dt.timedelta(days=one.longest_waiver_days),
-        key=f"expires-{label}",
+        say("releases.expires"), value=today + min(dt.timedelta(days=90), longest), min_value=today,
+        max_value=today + longest, key=f"expires-{label}",
     )  # fmt: skip
     with act:
-        end = dt.datetime.combine(last, dt.time.min, dt.UTC)
+        end = dt.datetime.combine(last, dt.time.max, dt.UTC)
         button(
             say, "waive", label,
             lambda: releases.waive(

@@ -66,6 +66,20 @@ def test_a_check_in_review_is_waived_with_owner_and_end_before_the_promotion(rec
     assert releases.promote(records, MAKER, LABEL).is_new
 
 
+def test_a_waiver_may_run_to_the_last_day_that_the_page_offers(records: Settings) -> None:
+    """The last day counts to its end and stays within the policy's longest."""
+    release_builder.proposed(records, states=REVIEW)
+    page = _said(_page(records, CHECKER), f"reason-{LABEL}", "Few answered.")
+    page = _said(page, f"owner-{LABEL}", "head of hiring")
+    last = page.date_input(key=f"expires-{LABEL}").max
+    page = page.date_input(key=f"expires-{LABEL}").set_value(last).run()
+
+    page = page.button(key=f"waive-{LABEL}").click().run()
+
+    assert not page.exception
+    assert f"A waiver is signed for {LABEL}." in words_on(page)
+
+
 def test_who_proposed_has_no_button_to_check_the_own_proposal(records: Settings) -> None:
     """`mia` proposed it and is a checker too."""
     release_builder.proposed(records)

@@ -1,6 +1,10 @@
 """Shadows beside the champion: each decision is scored once more, unseen, and nothing of it disturbs the answer."""
 
+import asyncio
+import json
 import logging
+import threading
+import uuid
 from collections.abc import Mapping
 
 import pytest
@@ -8,6 +12,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from models import releases
+from models.scorer import Scorer
+from models.shadow_scoring import Gallery
 from tests.models import served
 from tests.models.release_builder import CHECKER, MAKER, MODEL
 from warehouse.postgres import unit_of_work
@@ -96,6 +102,59 @@ def test_a_failing_shadow_is_counted_and_the_other_one_scores(client: TestClient
     metrics = client.get("/metrics").text
     assert f'hiregate_shadow_scores_total{{model="{MODEL}",state="failed"}}' in metrics
     assert len(_scores(records)) == 1
+
+
+def test_a_shadow_that_hangs_keeps_no_answer_back(client: TestClient, records: Settings) -> None:
+    """The answer has left as a whole while the shadow still stands; it goes on only when the test lets it."""
+    stuck = Stuck()
+    client.app.state.gallery = stuck  # type: ignore[attr-defined]
+
+    told = asyncio.run(_answered_meanwhile(client, stuck))
+
+    assert (told["status"], told["is_whole"], told["is_shadow_done"]) == (200, True, False)
+    assert len(_scores(records)) == 1
+
+
+class Stuck(Gallery):
+    """A gallery in which the shadow waits until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+        self.is_done = False
+
+    def scorer(self, settings: Settings, release_id: uuid.UUID) -> Scorer:
+        self.go.wait(60)
+        self.is_done = True
+        return super().scorer(settings, release_id)
+
+
+async def _answered_meanwhile(client: TestClient, stuck: Stuck) -> dict[str, object]:
+    """What the caller has by the time that the answer is whole, taken from the server's own interface."""
+    body = json.dumps(served.INTERVIEW).encode()
+    headers = [(b"authorization", client.headers["authorization"].encode()), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http", "method": "POST", "path": "/v1/score", "raw_path": b"/v1/score", "query_string": b"",
+        "headers": headers, "http_version": "1.1", "scheme": "http", "server": ("t", 80), "client": ("127.0.0.1", 1),
+    }  # fmt: skip
+    told: dict[str, object] = {}
+    is_whole = asyncio.Event()
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Mapping[str, object]) -> None:
+        if message["type"] == "http.response.start":
+            told["status"] = message["status"]
+        elif not message.get("more_body", False):
+            is_whole.set()
+
+    call = asyncio.create_task(client.app(scope, receive, send))  # type: ignore[arg-type]
+    await asyncio.wait_for(is_whole.wait(), 60)
+    told |= {"is_whole": is_whole.is_set(), "is_shadow_done": stuck.is_done}
+    stuck.go.set()
+    await call
+    return told
 
 
 def test_a_shadow_that_was_ended_scores_no_more(client: TestClient, records: Settings) -> None:
