@@ -76,7 +76,7 @@ def _feature(plain: Plain) -> CardFeature:
 
 def scores(record: Plain) -> tuple[CardScores, ...]:
     """The model's figures and the baselines', those that the record holds."""
-    sets = {"model": record.get("metrics"), **mapping(record.get("baselines"))}
+    sets = {"model": record.get("metrics"), **dict(sorted(mapping(record.get("baselines")).items()))}
     found = ((name, tuple(_measures(mapping(figures)))) for name, figures in sets.items())
     return tuple(CardScores(name=name, measures=measures) for name, measures in found if measures)
 

@@ -153,11 +153,19 @@ def _studies(card: Card, pen: Pen) -> Iterator[Section]:
             n=f"{found.n:,}",
         )
         yield Section(heading=pen.say("stability"), paragraphs=(line,))
-    if card.alternatives is not None:
-        grid = _alternatives(card, pen)
-        yield Section(heading=pen.say("alternatives"), paragraphs=(pen.text(card.alternatives.why),), grids=(grid,))
+    tried = alternatives(card, pen)
+    if tried is not None:
+        yield tried
     if card.proxies:
         yield Section(heading=pen.say("proxies"), paragraphs=tuple(pen.text(one) for one in card.proxies))
+
+
+def alternatives(card: Card, pen: Pen) -> Section | None:
+    """The variants that the training tried and why one was chosen; None where it tried none."""
+    if card.alternatives is None:
+        return None
+    why = pen.text(card.alternatives.why)
+    return Section(heading=pen.say("alternatives"), paragraphs=(why,), grids=(_alternatives(card, pen),))
 
 
 def _alternatives(card: Card, pen: Pen) -> Grid:
