@@ -90,7 +90,7 @@ def test_a_shadow_whose_file_cannot_be_read_disturbs_nobody(
 
     assert answer.status_code == 200
     assert "failed on 1 decisions" in caplog.text
-    assert served.INTERVIEW["candidate_id"] not in caplog.text
+    assert str(served.INTERVIEW["candidate_id"]) not in caplog.text
 
 
 def test_a_failing_shadow_is_counted_and_the_other_one_scores(client: TestClient, records: Settings) -> None:
@@ -149,7 +149,7 @@ async def _answered_meanwhile(client: TestClient, stuck: Stuck) -> dict[str, obj
         elif not message.get("more_body", False):
             is_whole.set()
 
-    call = asyncio.create_task(client.app(scope, receive, send))  # type: ignore[arg-type]
+    call: asyncio.Task[None] = asyncio.create_task(client.app(scope, receive, send))  # type: ignore[arg-type]
     await asyncio.wait_for(is_whole.wait(), 60)
     told |= {"is_whole": is_whole.is_set(), "is_shadow_done": stuck.is_done}
     stuck.go.set()
