@@ -1,8 +1,8 @@
 """A composite target: several outcomes of a person weighted, averaged and cut once into good and not.
 
 The outcomes lie between 0 and 1 and are averaged as they are, or after each has been put on one spread by the mean and
-the standard deviation of the fit period. A row has a label once all required outcomes are there; where another part is
-absent the mean is that of the parts which are. A top share is counted on the fit period alone, so that nothing of the
+the standard deviation of the fit period. A row has a label once all its outcomes are there; one that is not
+required may be absent for who left within the year, and then the mean is that of the others. A top share is counted on the fit period alone, so that nothing of the
 holdout decides who counts as good. Composite criteria and their weights: SIOP Principles (2018), on criteria.
 """
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from training.cut import at_share
 from training.labels import TARGETS, Labels
-from training.target import Target
+from training.target import RETENTION, Target
 
 Mask = NDArray[np.bool_]
 
@@ -36,11 +36,17 @@ def parts(frame: pd.DataFrame, target: Target) -> Parts:
 
 
 def labels(read: Parts, target: Target) -> Labels:
-    """The uncut composites: the weighted mean of the 0-1 parts; NaN where a required one is absent."""
+    """The uncut composites: the weighted mean of the 0-1 parts; NaN where one is absent that should be there.
+
+    A stayer whose rating is late or was never loaded has none, else staying alone would count as the best rating.
+    """
     present = read.values.notna()
+    may_lack = read.values[RETENTION] == 0 if RETENTION in read.values else pd.Series(data=False, index=present.index)
     known_on = read.known_on.where(present)
     return Labels(
-        label=_mean(read.values, target).where(present[list(target.needed)].all(axis=1)),
+        label=_mean(read.values, target).where(
+            present[list(target.needed)].all(axis=1) & (present.all(axis=1) | may_lack)
+        ),
         first_on=known_on.min(axis=1),
         known_on=known_on.max(axis=1),
         is_undated=(known_on.isna() & present).any(axis=1),

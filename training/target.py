@@ -11,6 +11,9 @@ COMPOSITE = "composite"
 PARTS = ("re_interview_pass", "performance_6m", "performance_12m", "retention_12m", "high_performer")
 """The outcomes that a composite may be made of; each lies between 0 and 1."""
 
+RETENTION = "retention_12m"
+"""The outcome that tells who left: only they may lack a part that is not required."""
+
 _OF_A_COMPOSITE = ("parts", "required", "top_share", "standardise")
 
 
@@ -19,7 +22,7 @@ class Target:
     """What is predicted. `at_least` cuts a 0-1 rating; a label counts `matured_after_days` after its date.
 
     `undated_is_matured` accepts labels of records that carry no date. A composite names its `parts` with their weights,
-    those that a row cannot do without (`required`; empty means all), and is cut by `at_least` or so that `top_share` of
+    those that even who left within the year must have (`required`; empty means all), and is cut by `at_least` or so that `top_share` of
     the labelled people of the fit period are good; `standardise` puts every part on the same spread first.
     """
 
@@ -34,7 +37,7 @@ class Target:
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """The parts without which a row of a composite has no label."""
+        """The parts without which no row of a composite has a label."""
         return self.required or tuple(self.parts)
 
     def as_json(self) -> dict[str, object]:
@@ -80,6 +83,8 @@ def _refuse_composite(read: Target) -> None:
             raise ValueError(f"target.parts.{name} is {weight!r}; a weight is a number above 0")
     if not set(read.required) <= set(read.parts):
         raise ValueError("target.required names outcomes that are not among target.parts")
+    if set(read.needed) != set(read.parts) and RETENTION not in read.needed:
+        raise ValueError(f"target.required may leave parts out only for who left, so it must name {RETENTION}")
     if (read.at_least is None) is (read.top_share is None):
         raise ValueError("a composite is cut by either target.at_least or target.top_share")
     if read.standardise and read.top_share is None:

@@ -67,13 +67,20 @@ def test_a_row_without_a_required_part_has_no_label() -> None:
     assert (made.excluded["no_label"], made.excluded["part_absent.performance_12m"]) == (1, 1)
 
 
-def test_where_a_part_is_not_required_the_mean_is_that_of_the_parts_that_are_there() -> None:
+def test_who_left_may_lack_a_part_that_is_not_required() -> None:
     """Whoever left has no rating after twelve months: with both parts required, leavers would have no label at all."""
     frame = _rows([0.9, np.nan], left_on=[None, dt.date(2025, 5, 1)])
 
     made = _made(frame, at_least=0.5, required=["retention_12m"])
 
     assert made.frame["label"].tolist() == [1.0, 0.0]
+
+
+def test_a_stayer_whose_rating_is_absent_has_no_label_even_where_it_is_not_required() -> None:
+    """Staying alone would count as the best rating."""
+    made = _made(_rows([0.9, np.nan]), at_least=0.5, required=["retention_12m"])
+
+    assert made.frame["label"].isna().tolist() == [False, True]
 
 
 def test_it_is_known_on_the_day_of_its_latest_part() -> None:
@@ -165,6 +172,7 @@ def test_the_criterion_of_a_part_is_read_from_the_lake() -> None:
         ({"parts": {"performance_12m": 0, "retention_12m": 1}, "at_least": 0.5}, "a weight is a number above 0"),
         ({"parts": ["retention_12m"], "at_least": 0.5}, "mapping of outcome to weight"),
         ({"required": ["performance_6m"], "at_least": 0.5}, "not among target.parts"),
+        ({"required": ["performance_12m"], "at_least": 0.5}, "must name retention_12m"),
         ({}, "either target.at_least or target.top_share"),
         ({"at_least": 0.5, "top_share": 0.5}, "either target.at_least or target.top_share"),
         ({"at_least": 1.5}, "between 0 and 1"),
