@@ -189,10 +189,10 @@ def plane(spots: Sequence[Spot], *, x: Axis, y: Axis, marks: Sequence[Mark] = ()
             for place, spot in enumerate(spots)
         ]
     )
-    figure.update_layout(legend=_LEGEND, showlegend=True)
+    figure.update_layout(legend={**_LEGEND, "y": -0.2, "yanchor": "top"}, showlegend=True)
     figure.update_xaxes(title=x.title, range=_range(x), automargin=True)
     figure.update_yaxes(title=y.title, range=_range(y), automargin=True)
-    return _dressed(figure, marks, height=460)
+    return _dressed(figure, marks, height=500)
 
 
 def stacked(labels: Sequence[str], layers: Sequence[Layer], *, axis: Axis) -> go.Figure:

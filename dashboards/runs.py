@@ -57,7 +57,10 @@ class Steadiness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLine:
-    """One run; `model` are its own figures. `verdict` and `policy` are the newest gate's, `release` where proposed."""
+    """One run; `model` are its own figures. `verdict` and `policy` are the newest gate's, `release` where proposed.
+
+    `period` is the holdout's, `fit_period` that of the rows it was fitted on, such as `2025-01-01/2025-06-30`.
+    """
 
     run_id: str
     configuration: str
@@ -66,6 +69,7 @@ class RunLine:
     trained_by: str
     snapshot: str
     period: str
+    fit_period: str
     fit: Document
     is_generated: bool
     model: Measured
@@ -124,6 +128,7 @@ def line(found: RunFiles, gates: Sequence[GateRow]) -> RunLine:
         trained_by=str(record["trained_by"]),
         snapshot=str(record["snapshot"].get("snapshot", "")),
         period=str((record.get("period") or {}).get("holdout") or ""),
+        fit_period=str((record.get("period") or {}).get("fit") or ""),
         fit=record.get("fit") or {},
         is_generated=bool(record["is_generated"]),
         model=measured("model", record["metrics"]),

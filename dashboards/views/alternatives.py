@@ -60,7 +60,8 @@ def _chart(say: Words, run: RunLine, alternatives: Document) -> None:
     points, chosen = alternatives["points"], alternatives["chosen"]
     spots = [spot for one in points if (spot := _spot(say, one, where, is_chosen=one["name"] == chosen)) is not None]
     share, tolerance = widgets.percent(alternatives["share"]), f"{alternatives['tolerance']:.3f}"
-    facts = _facts(say, run, points[0]["quality"][where]["n"]).defined(
+    period = run.period if where == "holdout" else run.fit_period
+    facts = _facts(say, run, points[0]["quality"][where]["n"], period).defined(
         say("alternatives.definition", share=share, tolerance=tolerance)
     )
     figure = charts.plane(
@@ -145,7 +146,7 @@ def _proxies(say: Words, run: RunLine, files: RunFiles) -> None:
             "n": [one["n"] for _, one in figures],
         }
     )
-    facts = _facts(say, run, found["together"]["n"]).defined(say("alternatives.proxies_definition"))
+    facts = _facts(say, run, found["together"]["n"], run.fit_period).defined(say("alternatives.proxies_definition"))
     axis = Axis(title=say("leaderboard.auc"), digits=3)
     chance = Mark(at=0.5, words=say("leaderboard.chance"), is_vertical=True)
     widgets.chart(
@@ -164,10 +165,10 @@ def _bar(say: Words, name: str, found: Document) -> Bar:
     return Bar(label=say.of("skill", name), value=found["auc"], low=low, high=high, note=note)
 
 
-def _facts(say: Words, run: RunLine, n: int) -> Facts:
+def _facts(say: Words, run: RunLine, n: int, period: str) -> Facts:
     return Facts(
         n=widgets.count(n),
-        period=run.period or NOTHING,
+        period=period or NOTHING,
         filters=say("app.none"),
         snapshot=say("model.run_snapshot"),
         is_generated=run.is_generated,

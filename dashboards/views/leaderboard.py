@@ -151,19 +151,19 @@ def table(say: Words, shown: Sequence[RunLine]) -> pd.DataFrame:
             say("leaderboard.run"): [one.label for one in shown],
             say("leaderboard.auc_short"): [one.model.auc for one in shown],
             say("leaderboard.interval"): [_interval(one.model.auc_low, one.model.auc_high, 3) for one in shown],
-            say("leaderboard.best_baseline"): [_best(one) for one in shown],
-            say("leaderboard.brier"): [one.model.brier for one in shown],
-            say("leaderboard.lift"): [one.model.lift for one in shown],
-            say("leaderboard.selected"): [_percent(one.model.selection_rate) for one in shown],
+            say("leaderboard.verdict"): [
+                say.of("verdict", one.verdict) if one.verdict else say("leaderboard.not_gated") for one in shown
+            ],
             say("leaderboard.worst"): [one.worst.ratio if one.worst else None for one in shown],
             say("leaderboard.worst_interval"): [
                 _interval(one.worst.low, one.worst.high, 2) if one.worst else NOTHING for one in shown
             ],
             say("leaderboard.worst_group"): [_group(say, one) for one in shown],
-            say("leaderboard.verdict"): [
-                say.of("verdict", one.verdict) if one.verdict else say("leaderboard.not_gated") for one in shown
-            ],
             say("leaderboard.release"): [one.release or say("leaderboard.not_released") for one in shown],
+            say("leaderboard.best_baseline"): [_best(one) for one in shown],
+            say("leaderboard.brier"): [one.model.brier for one in shown],
+            say("leaderboard.lift"): [one.model.lift for one in shown],
+            say("leaderboard.selected"): [_percent(one.model.selection_rate) for one in shown],
             say("leaderboard.stability"): [_steady(one) for one in shown],
             say("leaderboard.flipped"): [_percent(one.steadiness.flipped) if one.steadiness else None for one in shown],
             say("leaderboard.fit"): [_fit(say, one) for one in shown],
