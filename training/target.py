@@ -21,9 +21,10 @@ _OF_A_COMPOSITE = ("parts", "required", "top_share", "standardise")
 class Target:
     """What is predicted. `at_least` cuts a 0-1 rating; a label counts `matured_after_days` after its date.
 
-    `undated_is_matured` accepts labels of records that carry no date. A composite names its `parts` with their weights,
-    those that even who left within the year must have (`required`; empty means all), and is cut by `at_least` or so that `top_share` of
-    the labelled people of the fit period are good; `standardise` puts every part on the same spread first.
+    `undated_is_matured` accepts labels of records that carry no date. A composite names its `parts` with their
+    weights, those that even who left within the year must have (`required`; empty means all), and is cut by
+    `at_least` or so that `top_share` of the labelled people of the fit period are good; `standardise` puts every part
+    on the same spread first.
     """
 
     name: str
