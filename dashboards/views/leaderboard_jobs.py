@@ -80,7 +80,9 @@ def _running(settings: Settings, principal: Principal, say: Words, one: JobLine)
         if (dt.datetime.now(dt.UTC) - one.asked_at).total_seconds() > WAITS_S:
             st.caption(say("jobs.waits"))
         return
-    what = say("jobs.progress", step=one.step, steps=one.steps or NOTHING, what=job_words.step(say, one.step_text))
+    what = job_words.step(say, one.step_text)
+    if one.steps:
+        what = say("jobs.progress", step=one.step, steps=one.steps, what=what)
     st.progress(one.share, text=widgets.plain(what))
     if one.is_storing:
         st.caption(say("jobs.storing"))
