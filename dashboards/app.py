@@ -11,6 +11,7 @@ from dashboards import address, filters, links, reader, widgets
 from dashboards.views import (
     alternatives,
     compare,
+    documents,
     drift,
     fairness,
     funnel,
@@ -50,6 +51,7 @@ PAGES: tuple[tuple[str, str, Show, Permission], ...] = (
     ("models", "alternatives", alternatives.show, alternatives.NEEDS),
     ("models", "model", model.show, model.NEEDS),
     ("models", "releases", releases.show, releases.NEEDS),
+    ("models", "documents", documents.show, documents.NEEDS),
     ("models", "obligations", obligations.show, obligations.NEEDS),
 )
 

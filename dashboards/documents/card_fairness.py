@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from dashboards.audit_tables import number
-from dashboards.documents.card_words import WORDS
 from dashboards.gate_report import check_name
 from dashboards.reports.document import Bar, BarChart, Grid, Section
 from dashboards.reports.words import Pen, interval_text
@@ -101,7 +100,10 @@ def _row(group: CardGroup, pen: Pen) -> tuple[str, ...]:
 def _remark(group: CardGroup, pen: Pen) -> str:
     if group.is_comparator:
         return pen.say("comparator_mark")
-    return pen.text(WORDS["excluded_mark"]).format(reason=group.excluded) if group.excluded else ""
+    if not group.excluded:
+        return ""
+    # The gate keeps this reason in English only.
+    return pen.say("excluded_mark").format(reason=group.excluded) if pen.language == "en" else pen.say("not_judged")
 
 
 def _label(group: CardGroup, pen: Pen) -> str:

@@ -56,6 +56,7 @@ WORDS: Mapping[str, Text] = {
     "withheld": Text(en="withheld", zh="不予显示"),
     "comparator_mark": Text(en="comparator", zh="对照群体"),
     "excluded_mark": Text(en="not judged: {reason}", zh="未判断：{reason}"),
+    "not_judged": Text(en="not judged", zh="未判断（人数过少）"),
     "no_groups": Text(en="The gate's result holds no table by group.", zh="门禁结果中没有按群体的表格。"),
     "checks": Text(en="What the gate found", zh="门禁结论"),
     "check_table": Text(en="Checks", zh="检查"),

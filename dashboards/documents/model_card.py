@@ -84,7 +84,9 @@ def _data(card: Card, pen: Pen) -> Section:
         who=data.trained_by or "–",
         when=data.trained_at or "–",
     )
-    rows = [(_named(pen, "part", name), f"{count:,}") for name, count in data.counts.items()]
+    order = list(WORDS)  # the ledger keeps the record without its order
+    known = sorted(data.counts.items(), key=lambda one: order.index(key) if (key := f"part.{one[0]}") in WORDS else 0)
+    rows = [(_named(pen, "part", name), f"{count:,}") for name, count in known]
     out = [(name, f"{count:,}") for name, count in data.excluded.items()]
     grids = [pen.grid("data_table", ("part", "n"), rows)] if rows else []
     grids += [pen.grid("excluded_table", ("reason", "n"), out)] if out else []

@@ -9,6 +9,7 @@ from warehouse.settings import Settings
 TIMEOUT_S = 120
 VIEWS = (
     "funnel", "process", "validity", "fairness", "drift", "loads", "sync", "identity", "outbox", "model", "releases",
+    "documents",
     "obligations", "leaderboard", "compare", "alternatives",
 )  # fmt: skip
 
