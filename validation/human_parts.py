@@ -5,6 +5,8 @@ Errors:
   UnknownPart    no document kind has such a part
 """
 
+from collections.abc import Iterable, Iterator
+
 from validation.human_part import HumanPart
 from validation.human_parts_law import LAW
 from validation.human_parts_model import MODEL
@@ -32,3 +34,9 @@ def part(kind: str, key: str) -> HumanPart:
         kinds = ", ".join(dict.fromkeys(one.kind for one in PARTS))
         raise UnknownPart(f"document kind {kind!r} has no part to write; kinds with parts are {kinds}")
     raise UnknownPart(f"{kind} has no part {key!r}; there are {', '.join(known)}")
+
+
+def unknown(names: Iterable[str]) -> Iterator[str]:
+    """Those that name neither a part nor a kind with parts: demanding one would keep every release waiting."""
+    known = {part.name for part in PARTS} | {part.kind for part in PARTS}
+    yield from (name for name in names if name not in known)

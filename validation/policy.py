@@ -313,7 +313,8 @@ def _check(document: object, name: str) -> None:
         raise PolicyError(f"{name}: {_place(error)}: {_shortened(error.message)}")
     _check_finite(document, name)
     _check_citations(document, name)
-    _check_parts(document, name)
+    for wrong in human_parts.unknown(document["checks"].get("documents", {}).get("required", ())):
+        raise PolicyError(f"{name}: checks.documents.required: there is no part {wrong!r} that a person writes.")
 
 
 def _check_finite(document: object, name: str) -> None:
@@ -330,15 +331,6 @@ def _check_citations(document: Any, name: str) -> None:  # noqa: ANN401 - YAML, 
         unknown = [source for source in settings.get("sources", ()) if source not in known]
         if unknown:
             raise PolicyError(f"{name}: checks.{check}.sources: {unknown[0]!r} is not among the sources.")
-
-
-def _check_parts(document: Any, name: str) -> None:  # noqa: ANN401 - YAML, held to the schema before
-    """A part that nobody could ever write would keep every release waiting."""
-    for asked in document["checks"].get("documents", {}).get("required", ()):
-        kind, _, key = asked.partition(".")
-        known = {part.key for part in human_parts.of_kind(kind)}
-        if not known or (key and key not in known):
-            raise PolicyError(f"{name}: checks.documents.required: there is no part {asked!r} that a person writes.")
 
 
 def _place(error: ValidationError) -> str:
