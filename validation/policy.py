@@ -306,7 +306,7 @@ class _StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def _check(document: object, name: str) -> None:
+def _check(document: Any, name: str) -> None:  # noqa: ANN401 - YAML, held to the schema here
     schema = json.loads((FOLDER / "policy.schema.json").read_text(encoding="utf-8"))
     error = best_match(Draft202012Validator(schema).iter_errors(document))
     if error is not None:
