@@ -19,6 +19,7 @@ from models.release_gate import require_gating
 from models.release_run import model_of, record_of, run_id_of
 from models.scorer import Scorer
 from training import evidence as files
+from training import gate_funnel
 from training.gate_people import champion_scores, feature_profiles, labelled, selection
 from training.stability import from_json
 from validation import policy as policies
@@ -75,6 +76,7 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
     frames = _Frames(settings, [spec, *([scorer.spec] if scorer else [])], _systems(record))
     rivals = None if scorer is None else champion_scores(scorer, frames.at(trained_at), held)
     tables = policy.impact.tables + policy.impact_change.tables + (policy.errors.tables if policy.errors else ())
+    tables += policy.stage_tables + policy.stratum_tables
     attributes = sorted({name for table in tables for name in table})
     with opened(settings, GATE, trained_at, purpose=f"gate of run {run_id} for {principal.id}") as lake:
         chosen = selection(
@@ -88,6 +90,10 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
             asked=policy.impact.asked,
         )
         labels = labelled(lake, held, attributes=attributes, cut=float(record["cut_score"]))
+        around = gate_funnel.funnel(lake, held, attributes=attributes, asked=policy.impact.asked)
+        by_job = gate_funnel.strata(
+            lake, held, attributes=attributes, cut=float(record["cut_score"]), asked=policy.impact.asked
+        )
     return Evidence(
         run_id=run_id,
         model_name=str(record["model_name"]),
@@ -115,6 +121,8 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
         predictions=_predictions(settings, run_id),
         explained=_explained(spec, record),
         documents=_documents(settings, str(record["model_name"])),
+        funnel=around,
+        strata=by_job,
         notes=_notes(record),
     )
 

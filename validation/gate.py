@@ -21,6 +21,8 @@ from validation.gate_leakage import leakage
 from validation.gate_performance import performance, validity
 from validation.gate_proxies import proxies
 from validation.gate_quality import calibrated, explained, stable
+from validation.gate_stages import stages
+from validation.gate_strata import strata
 from validation.outcome import CheckResult, Verdict, worst
 from validation.policy import Policy, Role
 
@@ -120,6 +122,8 @@ _SEVERAL: tuple[Callable[[Evidence, Policy], Iterator[Judgement]], ...] = (
     performance,
     adverse_impact,
     adverse_impact_champion,
+    stages,
+    strata,
 )
 
 

@@ -145,7 +145,11 @@ class FeatureProfiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evidence:
-    """All that is known of one run when its gate is evaluated."""
+    """All that is known of one run when its gate is evaluated.
+
+    `funnel` counts, by stage, whose consideration there is finished and who advanced, of those who applied in the
+    period; `strata` counts, by job family, whom the model would advance at the deployed cut.
+    """
 
     run_id: str
     model_name: str
@@ -165,4 +169,6 @@ class Evidence:
     predictions: tuple[GroupPrediction, ...] = ()
     explained: frozenset[str] | None = None
     documents: frozenset[str] | None = None
+    funnel: Mapping[str, tuple[GroupCount, ...]] = field(default_factory=dict)
+    strata: Mapping[str, tuple[GroupCount, ...]] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)

@@ -204,6 +204,8 @@ class Policy:
     errors: ErrorLimits | None
     proxies: ProxyLimits | None
     documents: tuple[str, ...]
+    stage_tables: tuple[tuple[str, ...], ...]
+    stratum_tables: tuple[tuple[str, ...], ...]
     document: Mapping[str, object] = field(repr=False, compare=False)
 
     def action(self, check: str, state: State) -> Action:
@@ -384,6 +386,8 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
         errors=_errors(checks.get("error_rates")),
         proxies=ProxyLimits(**_settings(checks["proxies"])) if "proxies" in checks else None,
         documents=tuple(checks.get("documents", {}).get("required", ())),
+        stage_tables=_tables(checks.get("adverse_impact_stages", {})),
+        stratum_tables=_tables(checks.get("adverse_impact_strata", {})),
         document=document,
     )
 
@@ -397,4 +401,4 @@ def _settings(check: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tables(check: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(table) for table in check["tables"])
+    return tuple(tuple(table) for table in check.get("tables", ()))

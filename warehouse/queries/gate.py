@@ -65,6 +65,31 @@ def group_cells(
     joined = ibis.memtable(people).left_join(known, "candidate_key")
     if asked:
         joined = _with_not_asked(lake, joined, {name: places for name, places in asked.items() if name in attributes})
+    return _counted(lake, joined, attributes, sides)
+
+
+def funnel_cells(
+    lake: Lake,
+    attributes: Sequence[str],
+    *,
+    begins: dt.datetime,
+    ends: dt.datetime,
+    asked: Mapping[str, Sequence[str]] | None = None,
+) -> pd.DataFrame:
+    """Counts `n` by the attributes, `stage_reached` and `status` of who applied from `begins` to `ends`, both included.
+
+    Attributes and `asked` as in `group_cells`.
+    """
+    rows = lake.applications
+    applied = rows.filter((rows.applied_at >= begins) & (rows.applied_at <= ends))
+    people = applied.select("application_key", "candidate_key", "stage_reached", "status")
+    joined = people.left_join(lake.demographics.select("candidate_key", *attributes), "candidate_key")
+    if asked:
+        joined = _with_not_asked(lake, joined, {name: places for name, places in asked.items() if name in attributes})
+    return _counted(lake, joined, attributes, ["stage_reached", "status"])
+
+
+def _counted(lake: Lake, joined: "ibis.Table", attributes: Sequence[str], sides: Sequence[str]) -> pd.DataFrame:
     cells = joined.group_by([*attributes, *sides]).agg(n=lambda t: t.count()).order_by([*attributes, *sides])
     frame: pd.DataFrame = lake.backend.to_pandas(cells)
     for name in attributes:
