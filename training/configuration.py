@@ -223,7 +223,18 @@ def _refuse_out_of_range(read: Configuration) -> None:
         raise ConfigurationError(f"model_name is {read.model_name!r}; use lower-case letters, digits and hyphens")
     if not 0 <= read.draws <= 50:
         raise ConfigurationError(f"draws is {read.draws}; it must lie between 0 and 50")
-    if read.folds < 2:
-        raise ConfigurationError(f"folds is {read.folds}; cross-validation needs at least 2")
+    if read.folds < 2 and read.folds != 0:
+        raise ConfigurationError(f"folds is {read.folds}; cross-validation needs at least 2, and 0 does none")
     if not read.candidates:
         raise ConfigurationError("candidates is empty; leave the key out for the product's own grid")
+    if not read.folds:
+        _refuse_what_needs_folds(read)
+
+
+def _refuse_what_needs_folds(read: Configuration) -> None:
+    """Without folds nothing can be chosen, and no fitted row has a score of a model that did not see it."""
+    is_settled = len(read.candidates) == 1 and len(read.candidates[0].rounds) == 1
+    if not is_settled or read.tuning.method is not Method.GRID:
+        raise ConfigurationError("folds is 0, so nothing can be chosen; name one candidate with one number of rounds")
+    if read.calibrate or read.alternatives is not None:
+        raise ConfigurationError("folds is 0; calibration and alternatives need folds: say calibrate: false, or more")

@@ -25,12 +25,15 @@ from training.metrics import HeldRows, metrics
 from training.signs import CONSTRAINTS
 from training.splits import Split, folds, split
 from training.stability import Stability, stability
-from training.tune import Folds, Trial, Tuning, tune
+from training.tune import Folds, Trial, Tuning, refuse_one_sided, settled, tune
 from training.tune_optuna import search
 from training.tune_settings import Method
 from validation.outcome import Text
 
 Array = NDArray[np.float64]
+
+STUDY_FOLDS = 3
+"""Folds in which each feature is studied where the configuration has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,7 +116,7 @@ def learn(
     matrix, label = spec.matrix(frame), frame["label"].to_numpy(dtype=np.float64)
     is_fitted = parted.fit & np.isfinite(label)
     fitted, known = matrix[is_fitted], label[is_fitted]
-    by_person = folds(frame["candidate_key"][is_fitted], configuration.folds, seed)
+    by_person = folds(frame["candidate_key"][is_fitted], configuration.folds or STUDY_FOLDS, seed)
     tuning = _tuned(fitted, known, by_person, configuration, tell)
     chosen = tuning.chosen
     vendor = frame["ai_score"].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -160,6 +163,10 @@ def _tuned(
     fitted: Matrix, known: Array, by_person: Folds, configuration: Configuration, tell: Callable[[str], None]
 ) -> Tuning:
     asked, seed, beside = configuration.tuning, configuration.seed, configuration.to_try
+    if not configuration.folds:
+        refuse_one_sided(known, by_person)
+        tell(f"taking {beside[0].name}")
+        return settled(beside[0])
     if asked.method is Method.OPTUNA:
         return search(fitted, known, by_person, asked, beside, bound=configuration.bound, seed=seed, progress=tell)
     return tune(fitted, known, by_person, beside, seed=seed, progress=tell)

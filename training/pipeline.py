@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -73,6 +74,19 @@ def train(
     tell = progress or (lambda _step: None)
     tell("reading the snapshot")
     read = read_rows(settings, principal, configuration)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # XGBoost leaves the interpreter free meanwhile
+        proving = beside.submit(row_proofs.proofs, read.rows.frame)
+        return _trained(settings, principal, configuration, read, proving, tell)
+
+
+def _trained(
+    settings: Settings,
+    principal: Principal,
+    configuration: Configuration,
+    read: Read,
+    proving: "Future[pd.DataFrame]",
+    tell: Progress,
+) -> TrainedRun:
     compared: Compared | None = None
 
     def choose(ground: Ground) -> Fitted | None:
@@ -83,7 +97,7 @@ def train(
     learned = learn(read.rows, read.spec, configuration, tell, choose)
     counted = _weights(read, learned, configuration, tell)
     tell("storing the run")
-    proved = row_proofs.proofs(read.rows.frame)
+    proved = proving.result()
     record = training_record(read, learned, configuration, principal) | row_proofs.stated(proved)
     record["fit"] = fit_record(learned.fit.name, compared.found if compared else None)
     files = {
@@ -227,7 +241,9 @@ def _tags(record: Mapping[str, object]) -> dict[str, str]:
 
 def _flat_metrics(learned: Learned) -> dict[str, float]:
     """The numbers a list of runs shows: the holdout's, the baselines' AUC, and those of cross-validation."""
-    flat: dict[str, float] = {"cut_score": learned.cut.score, "cv_auc": learned.tuning.chosen.auc}
+    flat: dict[str, float] = {"cut_score": learned.cut.score}
+    if learned.tuning.chosen.fold_aucs:
+        flat["cv_auc"] = learned.tuning.chosen.auc
     sets = {"holdout": learned.metrics, **learned.baseline_metrics}
     for name, figures in sets.items():
         for key in ("auc", "brier", "selection_rate", "precision", "lift", "n"):

@@ -47,11 +47,13 @@ class Trial:
 
     @property
     def auc(self) -> float:
-        """The mean of the folds' AUCs."""
-        return float(np.mean(self.fold_aucs))
+        """The mean of the folds' AUCs; NaN without folds."""
+        return float(np.mean(self.fold_aucs)) if self.fold_aucs else float("nan")
 
     def as_json(self) -> dict[str, object]:
-        """Plain JSON values."""
+        """Plain JSON values; without folds there is no AUC."""
+        if not self.fold_aucs:
+            return {**asdict(self), "fitted_auc": None, "auc": None, "gap": None}
         return {**asdict(self), "auc": self.auc, "gap": self.fitted_auc - self.auc}
 
 
@@ -100,6 +102,14 @@ def tune(
             progress(f"cross-validating {one.name}")
         found += tried(matrix, labels, folds, one, seed)
     return chosen_of(found)
+
+
+def settled(one: Candidate) -> Tuning:
+    """The one candidate where nothing is left to choose: no folds, and so no out-of-fold log-odds."""
+    trial = Trial(
+        candidate=one.name, parameters=dict(one.parameters), rounds=one.rounds[-1], fold_aucs=(), fitted_auc=np.nan
+    )
+    return Tuning(trials=(trial,), chosen=trial, margins=np.empty(0))
 
 
 def chosen_of(found: Sequence[Tried], *, is_cut_by_time: bool = False) -> Tuning:
