@@ -5,6 +5,7 @@ Each command acts as the identity of `--as`, else HIREGATE_PRINCIPAL, else the o
 
 import datetime as dt
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,15 +30,22 @@ def gate(
         typer.Option("--policy", help="A policy's file or shipped name; of several the strictest settings hold."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Evaluate only; write nothing into the ledger.")] = False,
+    summary: Annotated[Path | None, typer.Option("--summary", help="Add the report to this file as Markdown.")] = None,
+    annotate: Annotated[
+        bool, typer.Option("--annotate", help="Print a GitHub annotation for each check that does not pass, on stderr.")
+    ] = False,
+    require_pass: Annotated[
+        bool, typer.Option("--require-pass", help="Exit 1 for review and not enough evidence as well.")
+    ] = False,
     as_json: AsJson = False,
     acting_as: As = None,
 ) -> None:
     """Hold a run against the release policy; exit 1 when it blocks."""
-    from dashboards import gate_text  # noqa: PLC0415 - heavy parts load in their commands
+    from dashboards import gate_summary, gate_text  # noqa: PLC0415 - heavy parts load in their commands
     from dashboards.audit_output import print_json  # noqa: PLC0415
     from training.gate_run import run_gate  # noqa: PLC0415
     from validation import policy as policies  # noqa: PLC0415
-    from validation.outcome import exit_code  # noqa: PLC0415
+    from validation.outcome import Verdict, exit_code  # noqa: PLC0415
     from warehouse import identity, settings  # noqa: PLC0415
 
     of = settings.load()
@@ -47,7 +55,11 @@ def gate(
         print_json(gate_text.document(report, who))
     else:
         gate_text.show(report, of.language)
-    raise typer.Exit(exit_code(report.verdict))
+    if summary is not None:
+        gate_summary.write(report, who, summary, of.language)
+    for line in gate_summary.annotations(report, of.language) if annotate else ():
+        typer.echo(line, err=True)
+    raise typer.Exit(int(report.verdict is not Verdict.PASS) if require_pass else exit_code(report.verdict))
 
 
 def propose(

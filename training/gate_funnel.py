@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -51,7 +52,7 @@ def strata(
     return {stratum: merged(counts) for stratum, counts in sorted(by_stratum.items())}
 
 
-def _count(cell: Mapping[str, object], attributes: Sequence[str], *, advanced: bool) -> GroupCount:
+def _count(cell: Mapping[Any, Any], attributes: Sequence[str], *, advanced: bool) -> GroupCount:
     group: Group = tuple((name, None if pd.isna(cell[name]) else str(cell[name])) for name in attributes)
     n = int(str(cell["n"]))
     return GroupCount(group=group, n=n, selected=n if advanced else 0)

@@ -40,9 +40,7 @@ def test_a_fair_funnel_with_enough_people_passes() -> None:
 
 def test_one_stage_that_fails_is_named_though_another_makes_up_for_it() -> None:
     """The product of the stages reaches the line, and that excuses nothing."""
-    mixed = {"applied": {"F": 0.75}, "offer": {"F": 1.3}}
-
-    found = of_sex(funnel=funnel(**mixed))
+    found = of_sex(funnel=funnel(applied={"F": 0.75}, offer={"F": 1.3}))
 
     assert found.state is State.FAIL
     assert "applied: The impact ratio is below 0.80" in found.reason.en
