@@ -75,9 +75,7 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
     trained_at = standing(settings, _snapshot_id(record))
     frames = _Frames(settings, [spec, *([scorer.spec] if scorer else [])], _systems(record))
     rivals = None if scorer is None else champion_scores(scorer, frames.at(trained_at), held)
-    tables = policy.impact.tables + policy.impact_change.tables + (policy.errors.tables if policy.errors else ())
-    tables += policy.stage_tables + policy.stratum_tables
-    attributes = sorted({name for table in tables for name in table})
+    attributes = sorted({name for tables in policy.tables.values() for table in tables for name in table})
     with opened(settings, GATE, trained_at, purpose=f"gate of run {run_id} for {principal.id}") as lake:
         chosen = selection(
             lake,

@@ -47,7 +47,7 @@ def name_of(table: tuple[str, ...]) -> str:
 
 def stages(evidence: Evidence, policy: Policy) -> Iterator[Judgement]:
     """One judgement for each table that the policy names."""
-    for table in policy.stage_tables:
+    for table in policy.tables.get("adverse_impact_stages", ()):
         if not evidence.funnel or evidence.selection is None:
             nobody = Text(en="The funnel of the period could not be read.", zh="无法读取该期间的招聘漏斗。")
             yield lacking(name_of(table), nobody, _REFRESH)

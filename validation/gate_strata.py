@@ -31,7 +31,7 @@ def name_of(table: tuple[str, ...]) -> str:
 
 def strata(evidence: Evidence, policy: Policy) -> Iterator[Judgement]:
     """One judgement for each table that the policy names."""
-    for table in policy.stratum_tables:
+    for table in policy.tables.get("adverse_impact_strata", ()):
         if not evidence.strata:
             nobody = Text(en="Nobody's job and group could be read.", zh="无法读取任何人的岗位与群体。")
             yield lacking(name_of(table), nobody, _LOOK)

@@ -204,8 +204,7 @@ class Policy:
     errors: ErrorLimits | None
     proxies: ProxyLimits | None
     documents: tuple[str, ...]
-    stage_tables: tuple[tuple[str, ...], ...]
-    stratum_tables: tuple[tuple[str, ...], ...]
+    tables: Mapping[str, tuple[tuple[str, ...], ...]]
     document: Mapping[str, object] = field(repr=False, compare=False)
 
     def action(self, check: str, state: State) -> Action:
@@ -347,6 +346,7 @@ def _shortened(message: str) -> str:
 def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema before
     checks, release = document["checks"], document["release"]
     impact, change, against = checks["adverse_impact"], checks["adverse_impact_champion"], checks["performance"]
+    errors = checks.get("error_rates")
     return Policy(
         name=document["name"],
         version=document["version"],
@@ -383,17 +383,12 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
         drift=DriftLimits(**_settings(checks["drift"])),
         calibration=CalibrationLimits(**_settings(checks["calibration"])) if "calibration" in checks else None,
         stability=StabilityLimits(**_settings(checks["stability"])) if "stability" in checks else None,
-        errors=_errors(checks.get("error_rates")),
+        errors=ErrorLimits(**_settings(errors) | {"tables": _tables(errors)}) if errors else None,
         proxies=ProxyLimits(**_settings(checks["proxies"])) if "proxies" in checks else None,
         documents=tuple(checks.get("documents", {}).get("required", ())),
-        stage_tables=_tables(checks.get("adverse_impact_stages", {})),
-        stratum_tables=_tables(checks.get("adverse_impact_strata", {})),
+        tables={name: _tables(check) for name, check in checks.items() if "tables" in check},
         document=document,
     )
-
-
-def _errors(check: Mapping[str, Any] | None) -> ErrorLimits | None:
-    return None if check is None else ErrorLimits(**_settings(check) | {"tables": _tables(check)})
 
 
 def _settings(check: Mapping[str, Any]) -> dict[str, Any]:
@@ -401,4 +396,4 @@ def _settings(check: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tables(check: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(table) for table in check.get("tables", ()))
+    return tuple(tuple(table) for table in check["tables"])
