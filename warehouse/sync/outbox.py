@@ -95,14 +95,17 @@ def _require_releasable(row: Outbox, principal: Principal) -> None:
 
 
 def retry(settings: Settings, principal: Principal, outbox_id: int) -> None:
-    """Makes a failed or dead message due at once, with all its attempts again. Raises NotSettled."""
+    """Makes a failed or dead message due at once, with its attempts again. Raises NotSettled.
+
+    One earlier attempt stays counted: it may have arrived, so the pusher still looks before it writes.
+    """
     principal.require(Permission.RUN_SYNC)
     with unit_of_work(settings, principal) as session:
         row = _locked(session, outbox_id)
         if row.state not in {"failed", "dead"} or row.is_dry_run:
             raise NotSettled(f"message {outbox_id} is {_state(row)}; only a failed or dead one is tried again")
         waits = row.needs_person and row.released_by is None
-        row.state, row.attempts = "pending", 0
+        row.state, row.attempts = "pending", min(row.attempts, 1)
         row.next_attempt_at = None if waits else dt.datetime.now(dt.UTC)
         session.flush()
         _log(session, principal, "message_retried", row)

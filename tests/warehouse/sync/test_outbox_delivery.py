@@ -90,6 +90,19 @@ def test_what_was_sent_but_not_recorded_is_sent_again_with_the_same_key(records:
     assert pusher.pushed[0].idempotency_key == dying.pushed[0].idempotency_key
 
 
+def test_a_person_s_retry_still_tells_the_pusher_to_look_before_it_writes(records: Settings) -> None:
+    """The attempt that timed out may have arrived; sent as a first one it would be written twice."""
+    pusher, clock = told("failed", error_code="timed_out"), Clock()
+    queue(records, draft(live_source(records)))
+    send_due(records, lookup=pusher.lookup, clock=clock)
+
+    outbox.retry(records, INTEGRATION, rows(records)[0].outbox_id)
+    clock.pass_(seconds=2)
+    send_due(records, lookup=pusher.lookup, clock=clock)
+
+    assert [message.attempts for message in pusher.pushed] == [0, 1]
+
+
 def test_a_late_failure_does_not_take_a_confirmation_back(records: Settings) -> None:
     """Two senders after one claim ran out: the slow one's failure comes after the other's success."""
     clock, fast = Clock(), told("confirmed")
