@@ -44,8 +44,8 @@ _RECORDS = {
     "offer_accepted": "SELECT 'offer:' || x.offer_id AS key, x.accepted_at AS at, NULL AS stage,"
     " NULL AS outcome, {application} FROM hr.offer x JOIN hr.application a USING (application_id)"
     " WHERE {since} AND x.accepted_at >= :oldest",
-    "hire_recorded": "SELECT 'hire:' || x.hire_id AS key, x.started_on::timestamptz AS at, NULL AS stage,"
-    " NULL AS outcome, {application} FROM hr.hire x JOIN hr.application a USING (application_id)"
+    "hire_recorded": "SELECT 'hire:' || x.hire_id AS key, x.started_on::timestamp AT TIME ZONE 'UTC' AS at,"
+    " NULL AS stage, NULL AS outcome, {application} FROM hr.hire x JOIN hr.application a USING (application_id)"
     " WHERE {since} AND x.started_on >= CAST(:oldest AS date)",
 }
 _JUST_NOW = "x.changed_xid = pg_current_xact_id()"
@@ -168,7 +168,7 @@ def _recorded(session: Session, when: str, since: str, values: Mapping[str, obje
             key=row.key,
             at=row.at,
             facts={
-                _DAY_OF[when]: row.at.isoformat(),
+                _DAY_OF[when]: _said(when, row.at),
                 "stage": row.stage,
                 "outcome": row.outcome,
                 "source": row.source,
@@ -181,6 +181,11 @@ def _recorded(session: Session, when: str, since: str, values: Mapping[str, obje
         )
         for row in rows
     ]
+
+
+def _said(when: str, at: dt.datetime) -> str:
+    """The moment, or the day alone where the records know no more: no zone may shift it."""
+    return at.astimezone(dt.UTC).date().isoformat() if when == "hire_recorded" else at.isoformat()
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from warehouse.postgres import DatabaseRole
 from warehouse.settings import Settings
 from warehouse.sync import outbox_causes
 from warehouse.sync.outbox_causes import Cause
+from warehouse.sync.outbox_subject import variables
 
 _NOW = dt.datetime.now(dt.UTC)
 _CHANNEL = {"channels": {"hr": {"url": "env:HR", "language": "zh", "mode": "live"}}}
@@ -205,3 +207,20 @@ def test_records_of_a_generated_source_make_dry_runs_only(records: Settings) -> 
     _accept(records, application)
 
     assert rows(records)[0].is_dry_run
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Shanghai"])
+@pytest.mark.parametrize("of_session", ["America/New_York", "UTC", "Asia/Shanghai"])
+def test_the_day_of_a_hire_is_the_same_day_in_every_zone(records: Settings, zone: str, of_session: str) -> None:
+    hook = {"url": "https://example.com/in", "secrets": ["env:S"], "mode": "live"}
+    configure(records, webhooks={"payroll": hook}, rules=[{"when": "hire_recorded", "webhook": "payroll"}])
+    application, day = person(records), _NOW.date()
+    with postgres.unit_of_work(records, NOBODY, DatabaseRole.INTAKE) as session:
+        session.execute(sa.text(f"SET LOCAL TimeZone = '{of_session}'"))
+        Builder(session=session).hire(application, started_on=day)
+        outbox_causes.follow(session, records)
+
+    facts = rows(records)[0].payload["data"]
+
+    assert facts["starts_on"] == day.isoformat()
+    assert variables(facts, "en", ZoneInfo(zone))["starts_on"] == day.isoformat()
