@@ -66,6 +66,23 @@ def test_a_read_is_tried_again(vendor: Vendor, url: str, kind: str) -> None:
     assert (counted.requests, counted.retries) == (3, 2)
 
 
+@pytest.mark.parametrize(
+    ("status", "left", "longest_wait_s"), [(503, "4000", 1.0), (429, "4000", 301.0), (503, "0", 301.0)]
+)
+def test_the_limit_s_reset_is_waited_for_only_where_the_limit_is_reached(
+    vendor: Vendor, status: int, left: str, longest_wait_s: float
+) -> None:
+    """Many systems send the reset with every answer; a server that fails for a moment is not left alone for it."""
+    headers = {"X-RateLimit-Reset": "300", "X-RateLimit-Remaining": left}
+    answers = [JSONResponse({}, status, headers=headers), JSONResponse({"rows": []})]
+    vendor.stand_in.route("GET", "/limited", "A")(lambda _: answers.pop(0))
+
+    with running(vendor.stand_in) as url:
+        vendor.client(url).get("limited")
+
+    assert longest_wait_s - 1.0 <= sum(vendor.clock.slept) <= longest_wait_s
+
+
 def test_attempts_end(vendor: Vendor, url: str) -> None:
     vendor.stand_in.faults.inject("500", times=9)
 

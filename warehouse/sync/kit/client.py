@@ -202,7 +202,8 @@ class Client:
         counts.quota_left = counts.quota_left if left is None else left
         took_ms = 1000 * (self._clock.monotonic() - began)
         LOG.info("%s: %d in %.0f ms, trace %s", what, answer.status, took_ms, answer.trace_id or "-")
-        return of_answer(answer, success, accept, asked_wait_s(answer.headers, self._clock.now()))
+        asked = asked_wait_s(answer.headers, self._clock.now(), is_limited=answer.status == 429 or left == 0)
+        return of_answer(answer, success, accept, asked)
 
     def _fetch_token(self, ask: TokenRequest) -> Answer:
         """A token, with attempts of its own: asking for one twice does no harm.

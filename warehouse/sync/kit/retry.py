@@ -40,12 +40,14 @@ class Retries:
         return step * (0.5 + clock.jitter() / 2)
 
 
-def asked_wait_s(headers: httpx.Headers, now: dt.datetime) -> float | None:
+def asked_wait_s(headers: httpx.Headers, now: dt.datetime, *, is_limited: bool) -> float | None:
     """Seconds that `Retry-After` asks for, else those until `X-RateLimit-Reset`; None where neither can be read.
 
+    The reset counts only where `is_limited` says that the limit is reached: many systems send it with every answer.
     Either may hold seconds, a date, or (as Greenhouse's does) a Unix time. A moment that has passed is no wait.
     """
-    text = headers.get("retry-after", "").strip() or headers.get("x-ratelimit-reset", "").strip()
+    reset = headers.get("x-ratelimit-reset", "").strip() if is_limited else ""
+    text = headers.get("retry-after", "").strip() or reset
     try:
         number = float(text)
     except ValueError:
