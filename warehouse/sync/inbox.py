@@ -17,11 +17,13 @@ from warehouse import telemetry
 CHANNEL = "hiregate_inbox"
 """The PostgreSQL channel on which the intake listens; a notice carries the trace that it ends, or nothing."""
 
-LONGEST_KEY = 200
+LONGEST_KEY = 500
 """Characters of an idempotency key that are kept as they are; a longer one is kept as its sha256."""
 
 AT_ONCE = 5_000
 """Rows of one statement of `put_all`."""
+
+_EARLIEST, _LATEST = dt.datetime(1, 1, 3, tzinfo=dt.UTC), dt.datetime(9999, 12, 30, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +87,15 @@ def columns_of(
         "payloads": [arrival.payload for arrival in arrivals],
         "content_types": [arrival.content_type for arrival in arrivals],
         "entities": [arrival.entity for arrival in arrivals],
-        "times": [arrival.happened_at for arrival in arrivals],
+        "times": [_storable(arrival.happened_at) for arrival in arrivals],
         "versions": [arrival.source_version for arrival in arrivals],
         "runs": [sync_run_id] * len(arrivals),
     }
+
+
+def _storable(at: dt.datetime | None) -> dt.datetime | None:
+    """None at the calendar's ends, which another zone's wall clock cannot show: one such time blocks its source."""
+    return at if at is not None and _EARLIEST < at < _LATEST else None
 
 
 def put_all(session: Session, arrivals: Iterable[Arrival], sync_run_id: int | None = None) -> int:

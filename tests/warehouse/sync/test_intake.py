@@ -1,10 +1,17 @@
 """Events that wait in the inbox become records: in order, apart by source, and each either whole or in quarantine."""
 
+import datetime as dt
+
+import psycopg
 import pytest
+from psycopg import sql
 
 from tests.warehouse.sync.intake_source import Source, application, interview
+from warehouse import postgres
+from warehouse.postgres import DatabaseRole, unit_of_work
 from warehouse.settings import Settings
-from warehouse.sync.intake import held_up
+from warehouse.sync.inbox import Arrival, put_all
+from warehouse.sync.intake import INTAKE, held_up
 
 
 @pytest.fixture
@@ -170,3 +177,23 @@ def test_the_same_event_again_adds_nothing(acme: Source) -> None:
 
     assert report.batches[0].rows_unchanged == 1
     assert not report.brought_something
+
+
+@pytest.mark.parametrize(("zone", "year"), [("Asia/Shanghai", 9999), ("America/New_York", 1)])
+def test_a_time_at_the_calendars_end_holds_up_nothing(acme: Source, zone: str, year: int) -> None:
+    """On the server's own wall clock it lies in a year that cannot be read back."""
+    at = dt.datetime(9999, 12, 31, 23, tzinfo=dt.UTC) if year == 9999 else dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+    with psycopg.connect(postgres.address(acme.settings), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} SET TimeZone = {}").format(
+                sql.Identifier(connection.info.dbname), sql.Literal(zone)
+            )
+        )
+    far = Arrival(source="acme", idempotency_key="far", payload=b"{}", happened_at=at)
+    with unit_of_work(acme.settings, INTAKE, DatabaseRole.INTAKE) as session:
+        put_all(session, [far])
+    acme.send(*application())
+
+    report = acme.take()
+
+    assert (report.failures, report.rows_read) == ({}, 2)

@@ -8,6 +8,7 @@ from tests.warehouse.sync.lists import RUNNER, Lists, inbox, record, rows, with_
 from warehouse import access
 from warehouse.settings import Settings
 from warehouse.sync import runner
+from warehouse.sync.intake_events import record_id
 from warehouse.sync.kit import errors
 from warehouse.sync.kit.records import Entity
 from warehouse.sync.run_rows import INTERRUPTED
@@ -283,3 +284,23 @@ def test_a_circle_of_entities_is_refused() -> None:
 
     with pytest.raises(errors.Misconfigured, match="circle"):
         runner.in_order(circle, None)
+
+
+def test_a_text_that_was_cut_within_an_emoji_stops_no_record(settings: Settings) -> None:
+    lists = Lists({"Job": [record("Job", "1", 1, name="done \ud83d"), record("Job", "2", 2)]})
+
+    report = pull(settings, lists)
+
+    assert (report.state, len(inbox(settings))) == ("succeeded", 2)
+    payload = rows(settings, "SELECT payload FROM landing.inbox ORDER BY inbox_id")[0][0]
+    assert b"done ?" in bytes(payload)
+
+
+def test_a_long_id_reaches_the_mapping_as_it_is(settings: Settings) -> None:
+    """Hashed with its version it would be another record after each change."""
+    id_ = "9" * 300
+
+    pull(settings, Lists({"Job": [record("Job", id_)]}))
+
+    ((entity, key),) = rows(settings, "SELECT entity, idempotency_key FROM landing.inbox")
+    assert record_id(entity, key) == id_

@@ -28,8 +28,12 @@ class Record:
 
     @property
     def canonical(self) -> bytes:
-        """The body as JSON with sorted keys, so that the same values are the same bytes."""
-        return json.dumps(self.body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        """The body as JSON with sorted keys, so that the same values are the same bytes.
+
+        Half of a surrogate pair, as a system leaves it that cuts a text in the midst of an emoji, becomes a `?`.
+        """
+        text = json.dumps(self.body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return text.encode(errors="replace")
 
     @property
     def sha256(self) -> str:
