@@ -11,12 +11,15 @@ from tests.models.served import OPERATOR
 from tests.standins.greenhouse import Greenhouse
 from tests.standins.standin import running
 from tests.warehouse.sync.lists import rows, with_source
-from tests.warehouse.sync.messages import draft, queue
+from tests.warehouse.sync.messages import HR_ADMIN, Clock, draft, queue, told
+from tests.warehouse.sync.messages import rows as messages
 from warehouse import api_keys
 from warehouse.access import Role
 from warehouse.settings import Settings
+from warehouse.sync import outbox
 from warehouse.sync.connectors.greenhouse_push import GreenhousePusher
 from warehouse.sync.kit.clock import JumpingClock
+from warehouse.sync.outbox_delivery import send_due
 from warehouse.sync.push import Message, MessageKind, Receipt
 from warehouse.sync.sources import source
 
@@ -106,6 +109,31 @@ def test_an_order_is_pending_until_a_score_goes_out(partner: Partner) -> None:
     assert before["partner_status"] == "pending"
     assert (after["partner_status"], after["partner_score"]) == ("complete", 81.0)
     assert after["partner_profile_url"] == "https://hr.example/a/26234709"
+
+
+def test_a_score_that_greenhouse_could_not_be_told_of_is_shown_and_no_older_one(partner: Partner) -> None:
+    order = partner.place()
+    for key, score, state in (("k1", 0.81, "confirmed"), ("k2", 0.3, "dead")):
+        queue(partner.settings, draft("acme", key, kind=MessageKind.SCORE, payload={**SCORE, "score": score}))
+        send_due(partner.settings, lookup=told(state).lookup, clock=Clock())
+
+    assert partner.status(order)["partner_score"] == 30.0
+
+
+def test_a_score_from_before_its_order_is_shown_when_greenhouse_asks(partner: Partner) -> None:
+    queue(partner.settings, draft("acme", kind=MessageKind.SCORE, payload=SCORE))
+    send_due(partner.settings, lookup=told("dead", error_code="not_ordered").lookup, clock=Clock())
+
+    assert partner.status(partner.place())["partner_status"] == "complete"
+
+
+def test_a_score_that_a_person_gave_up_is_not_shown(partner: Partner) -> None:
+    order = partner.place()
+    queue(partner.settings, draft("acme", kind=MessageKind.SCORE, payload=SCORE))
+
+    outbox.give_up(partner.settings, HR_ADMIN, messages(partner.settings)[0].outbox_id)
+
+    assert partner.status(order)["partner_status"] == "pending"
 
 
 def test_greenhouse_is_told_and_the_receipt_says_so(partner: Partner) -> None:

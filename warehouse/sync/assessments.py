@@ -25,7 +25,8 @@ MOST_ORDERS = 50
 _ORDER = text("SELECT payload FROM landing.inbox WHERE source = :source AND idempotency_key = :key")
 _SCORE = text(
     "SELECT payload FROM landing.outbox WHERE target = :source AND kind = 'score' AND payload->>'external_id' = :id"
-    " AND state <> 'dead' AND NOT is_dry_run AND (NOT needs_person OR released_by IS NOT NULL)"
+    " AND (state <> 'dead' OR error_code IS DISTINCT FROM 'given_up') AND NOT is_dry_run"
+    " AND (NOT needs_person OR released_by IS NOT NULL)"
     " ORDER BY outbox_id DESC LIMIT 1"
 )
 
@@ -81,7 +82,10 @@ def orders(session: Session, source: str, application: str) -> list[Order]:
 
 
 def score(settings: Settings, principal: Principal, source: str, application: str) -> Mapping[str, object] | None:
-    """The newest score that goes to the system for this application, if there is one. Needs SEND_INTERVIEWS."""
+    """The newest score that was decided to go to the system for this application. Needs SEND_INTERVIEWS.
+
+    Whether the system could be told of it does not matter, for it asks itself; what a person gave up is not shown.
+    """
     principal.require(Permission.SEND_INTERVIEWS)
     with unit_of_work(settings, principal, DatabaseRole.INTAKE) as session:
         found = session.scalar(_SCORE, {"source": source, "id": application})
