@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -215,6 +216,30 @@ def test_a_static_token_is_enough_for_a_source_that_has_nothing_better(records: 
     ]
 
     assert [answer.status_code for answer in answers] == [202, 401]
+
+
+@pytest.mark.parametrize(
+    ("headers", "fields"),
+    [
+        ({"webhook-id": "another"}, {}),
+        ({}, {"specversion": "1.0", "id": "another", "source": "lever", "type": "hired"}),
+        ({"ce-specversion": "1.0", "ce-id": "another", "ce-source": "lever", "ce-type": "hired"}, {}),
+    ],
+)
+def test_an_overheard_lever_event_counts_once_whatever_else_names_it(
+    records: Settings, client: TestClient, headers: dict[str, str], fields: dict[str, str]
+) -> None:
+    """Lever signs its token and time alone, so that nothing else may tell one event from another."""
+    source(records, "lever", scheme="lever", secrets=["env:OTHER_SECRET"])
+    token, at = "t1", int(time.time() * 1000)
+    signature = hmac.new(b"s3cret-token", f"{token}{at}".encode(), hashlib.sha256).hexdigest()
+    body = {"token": token, "triggeredAt": at, "signature": signature, "event": "candidateHired"}
+
+    first = client.post("/v1/events/lever", json=body)
+    again = client.post("/v1/events/lever", json=body | fields, headers=headers)
+
+    assert (first.status_code, first.json()) == (202, again.json())
+    assert count(records) == 1
 
 
 def test_linkedin_hears_200_and_its_own_error_fields(records: Settings, client: TestClient) -> None:

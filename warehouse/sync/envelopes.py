@@ -16,7 +16,7 @@ import hashlib
 import json
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -71,7 +71,11 @@ class NotAnEvent(EnvelopeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Where a source puts what an event says about itself; an empty path means the usual places."""
+    """Where a source puts what an event says about itself; an empty path means the usual places.
+
+    With `is_lever` nothing but the signed token names an event: whatever else could is not signed, so that an event
+    that somebody overheard would count again under another name.
+    """
 
     source: str
     zone: ZoneInfo
@@ -79,10 +83,22 @@ class Reading:
     keys: tuple[tuple[str, ...], ...] = ()
     happened_at: tuple[str, ...] = ()
     version: tuple[str, ...] = ()
+    is_lever: bool = False
 
 
 def arrivals(reading: Reading, delivery: Delivery) -> list[Arrival]:
     """The events of a delivery, in its order. Raises EnvelopeError."""
+    found = _arrivals(reading, delivery)
+    if not reading.is_lever:
+        return found
+    document = json_of(delivery.body)
+    key = _lever_key(document) if isinstance(document, dict) else None
+    if key is None or len(found) != 1:
+        raise NotAnEvent(Fault(path="token", code="missing"))
+    return [replace(found[0], idempotency_key=key)]
+
+
+def _arrivals(reading: Reading, delivery: Delivery) -> list[Arrival]:
     media = media_type(delivery)
     if "ce-specversion" in delivery.headers and media not in {CLOUD_EVENT, CLOUD_EVENTS}:
         payload, attributes = _from_binary_mode(delivery)

@@ -158,6 +158,7 @@ def _reading(source: Source, webhook: Webhook) -> Reading:
         keys=tuple(_path(key) for key in webhook.key),
         happened_at=_path(webhook.happened_at),
         version=_path(webhook.version),
+        is_lever=webhook.scheme == "lever",
     )
 
 
