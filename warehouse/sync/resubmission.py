@@ -106,7 +106,7 @@ def of_events(session: Session, desk: Desk, ids: Sequence[int]) -> Attempt:
     while pending:
         events = inbox.named(session, desk.source, pending[:LIMIT])
         left = {event.inbox_id for event in events}
-        pending = [each for each in pending if each in left or each in pending[LIMIT:]]
+        pending = [*(each for each in pending[:LIMIT] if each in left), *pending[LIMIT:]]
         if not events:
             continue
         report = take_safely(session, replace(terms, at=dt.datetime.now(dt.UTC)), events, is_dry_run=desk.is_dry_run)
