@@ -2,6 +2,7 @@
 
 The first model uses a skill that puts one group at a disadvantage, and the gate blocks it. The second does without it;
 where the gate asks for review because a group is small, the checker signs a waiver that expires, and says why.
+A company that is too small to know ends there: the gate says that there is not enough evidence, and nobody signs that.
 Every step can be run again: files load once, the same rows give the same model, a champion stays the champion.
 """
 
@@ -162,10 +163,16 @@ def gated(settings: Settings, maker: Principal, name: str, tell: Tell) -> GateRe
     return report
 
 
-def release(settings: Settings, people: People, report: GateReport, tell: Tell) -> dict[str, object]:
-    """Proposes the run, lets the checker waive what may be waived and approve, and promotes. Raises DemoError."""
+def release(settings: Settings, people: People, report: GateReport, tell: Tell) -> dict[str, object] | None:
+    """Proposes the run, lets the checker waive what may be waived and approve, and promotes.
+
+    None where there are too few rows to judge a model by, whatever else the gate finds. Raises DemoError.
+    """
     standing = releases.champion(settings, report.model_name)
     if standing is None or standing.artifact_sha256 != report.artifact_sha256:
+        if is_too_small(report):
+            tell(f"  nothing is proposed. {report.check('data_sufficiency').result.reason.en}")
+            return None
         if report.verdict is Verdict.BLOCK:
             raise DemoError(f"the second model was blocked: {_reason(report)}")
         _agree(settings, people, report, tell)
@@ -184,6 +191,11 @@ def release(settings: Settings, people: People, report: GateReport, tell: Tell) 
         "approved_by": people.checker.id,
         "lease_until": standing.lease_until.isoformat(),
     }
+
+
+def is_too_small(report: GateReport) -> bool:
+    """Whether the run has too few rows with a label for the policy."""
+    return report.check("data_sufficiency").verdict is Verdict.NOT_ENOUGH_EVIDENCE
 
 
 def _counting(advance: Advance) -> Callable[[str, int], None]:

@@ -9,7 +9,7 @@ import typer
 
 
 def demo(
-    applications: Annotated[int, typer.Option(min=500, help="Applications of the generated company.")] = 20_000,
+    applications: Annotated[int, typer.Option(min=150, help="Applications of the generated company.")] = 20_000,
     serve: Annotated[
         bool, typer.Option("--serve/--no-serve", help="Serve the result, or end after the promotion.")
     ] = True,
@@ -38,16 +38,24 @@ def demo(
 
 
 def _print(summary: Mapping[str, Any]) -> None:
-    champion = summary["champion"]
     typer.echo(
         f"\nA generated company with {summary['applications']:,} applications. Nothing here is about a real person.\n"
     )
     for told in summary["verdicts"]:
         typer.echo(f"{told['configuration']}: {told['verdict']}. {told['reason']}")
-    typer.echo(
-        f"\nChampion: {champion['model']} version {champion['version']}, proposed by {champion['proposed_by']},"
-        f" approved by {champion['approved_by']}, lease until {champion['lease_until'][:10]}"
-    )
+    typer.echo(f"\n{_champion(summary['champion'])}")
     for row in summary["funnel"]:
         typer.echo(f"  {row['stage']:<14} entered {row['entered']:>8,}   went on {row['advanced']:>8,}")
     typer.echo(f"\n{summary['seconds']['total']} s in all\n")
+
+
+def _champion(champion: Mapping[str, Any] | None) -> str:
+    if champion is None:
+        return (
+            "Nothing is released: there is too little evidence, and the demo waives none of it."
+            " Run it with --applications 6000 in another HIREGATE_HOME to see a release."
+        )
+    return (
+        f"Champion: {champion['model']} version {champion['version']}, proposed by {champion['proposed_by']},"
+        f" approved by {champion['approved_by']}, lease until {champion['lease_until'][:10]}"
+    )

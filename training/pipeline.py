@@ -13,7 +13,7 @@ from models import registry, run_files
 from models.features import SKILL, FeatureSpec, Provenance
 from models.prohibited import BIOMETRIC_ORIGINS, ProhibitedInput, Prohibition
 from models.reasons import reasons
-from training import evidence, row_proofs
+from training import evidence, few_rows, row_proofs
 from training.alternatives_run import Compared, by_group
 from training.alternatives_used import fit_record
 from training.configuration import Configuration
@@ -74,6 +74,8 @@ def train(
     tell = progress or (lambda _step: None)
     tell("reading the snapshot")
     read = read_rows(settings, principal, configuration)
+    rows, configuration = few_rows.fitting(read.rows, configuration)
+    read = replace(read, rows=rows)
     with ThreadPoolExecutor(max_workers=1) as beside:  # XGBoost leaves the interpreter free meanwhile
         proving = beside.submit(row_proofs.proofs, read.rows.frame)
         return _trained(settings, principal, configuration, read, proving, tell)
@@ -175,7 +177,7 @@ def training_record(
     read: Read, learned: Learned, configuration: Configuration, principal: Principal
 ) -> dict[str, object]:
     """All that `training.json` holds."""
-    rows = read.rows
+    rows, counts = read.rows, learned.counts(read.rows.frame)
     return {
         "model_name": configuration.model_name,
         "configuration": configuration.parameters(),
@@ -193,9 +195,9 @@ def training_record(
         "environment": evidence.environment(),
         "seed": configuration.seed,
         "split": {**learned.split.rule(), "share": configuration.holdout.share, "folds": configuration.folds},
-        "n": learned.counts(rows.frame),
+        "n": counts,
         "excluded": rows.excluded,
-        "warnings": [_plain_text(one) for one in (*rows.warnings, *learned.warnings())],
+        "warnings": [_plain_text(one) for one in (*rows.warnings, *few_rows.warnings(counts), *learned.warnings())],
         "parameters": learned.parameters,
         "tuning": learned.tuning_json(),
         "calibration": asdict(learned.calibration),
