@@ -52,8 +52,8 @@ def _print(summary: Mapping[str, Any]) -> None:
 def _champion(champion: Mapping[str, Any] | None) -> str:
     if champion is None:
         return (
-            "Nothing is released: there is too little evidence, and the demo waives none of it."
-            " Run it with --applications 6000 in another HIREGATE_HOME to see a release."
+            "Nothing is released: the demo waives neither a block nor a lack of evidence."
+            " Run it with --applications 20000 in another HIREGATE_HOME to see a release."
         )
     return (
         f"Champion: {champion['model']} version {champion['version']}, proposed by {champion['proposed_by']},"

@@ -6,7 +6,7 @@ import json
 import pytest
 from sqlalchemy import text
 
-from dashboards import gate_text
+from dashboards import demo, gate_text
 from models import registry, releases
 from models.registry import UnknownRun
 from models.release_errors import GateBlocks
@@ -55,6 +55,17 @@ def test_the_skewed_model_is_blocked_for_women(skewed: GateReport) -> None:
     assert skewed.verdict is Verdict.BLOCK
     assert check.state is State.FAIL
     assert "not by chance, for F (" in check.result.reason.en
+
+
+def test_the_demo_proposes_no_model_that_the_gate_blocks(company: Settings, skewed: GateReport) -> None:
+    told: list[str] = []
+
+    people = demo.People(operator=SCIENTIST, maker=SCIENTIST, checker=CHECKER)
+
+    champion = demo.release(company, people, skewed, told.append)
+
+    assert champion is None
+    assert "the gate blocks this model too" in told[0]
 
 
 def test_a_blocked_run_cannot_be_proposed(company: Settings, skewed: GateReport) -> None:
