@@ -5,7 +5,7 @@ of the mapping without columns names. What other records refer to is not deleted
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -64,7 +64,7 @@ def delete(session: Session, records: Sequence[Gone]) -> tuple[list[Gone], list[
     deleted: list[Gone] = []
     kept: list[Gone] = []
     for table in reversed(TABLES):
-        due = {item.key: item for item in records if item.table == table}
+        due = _newest_each(item for item in records if item.table == table)
         if not due:
             continue
         newest = _newest(session, table, due)
@@ -88,6 +88,16 @@ def _swept(entry: Entry) -> Entry:
         version=Value(column=VERSION),
         gone="delete",
     )
+
+
+def _newest_each(records: Iterable[Gone]) -> dict[uuid.UUID, Gone]:
+    """Of several deletions of one record the newest, which need not be the last that came."""
+    due: dict[uuid.UUID, Gone] = {}
+    for item in records:
+        known = due.get(item.key)
+        if known is None or not _is_older(item, known.version, known.inbox_id):
+            due[item.key] = item
+    return due
 
 
 def _newest(session: Session, table: str, due: dict[uuid.UUID, Gone]) -> dict[uuid.UUID, Gone]:

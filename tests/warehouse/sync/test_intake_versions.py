@@ -215,3 +215,17 @@ def test_a_mapping_of_an_employee_may_feed_a_hire_beside_it(acme: Source) -> Non
         "SELECT e.source_record_id, h.hire_id IS NOT NULL FROM hr.employee e LEFT JOIN hr.hire h"
         " USING (source, source_record_id) ORDER BY 1"
     ) == [("E1", True), ("E2", False)]
+
+
+def test_of_deletions_in_one_batch_the_newest_holds(records: Settings) -> None:
+    """A hire of version 4 is gone by version 6, whatever an older notice that comes later says."""
+    acme = Source(records, mapping=MAPPING.replace("    id: hire\n", "    id: hire\n    gone: delete\n"))
+    acme.send_all([application(), interview()])
+    acme.send("hire", {"hire": "H1", "app": "A1", "started": "2026-02-01"}, key="hire:H1:4", version=4)
+    acme.take()
+
+    for version in (6, 3):
+        acme.send("hire.gone", {"id": "H1"}, key=f"hire.gone:H1:{version}", version=version)
+    acme.take()
+
+    assert acme.rows("SELECT count(*) FROM hr.hire") == [(0,)]
