@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -54,15 +54,24 @@ def record(
     ]
     with postgres.unit_of_work(settings, SENDER, DatabaseRole.INTAKE) as session:
         for outbox_id, values in settled:
-            session.execute(
-                update(Outbox).where(Outbox.outbox_id == outbox_id, Outbox.state.in_(_UNSETTLED)).values(**values)
-            )
+            session.execute(update(Outbox).where(Outbox.outbox_id == outbox_id, _may_become(values)).values(**values))
         _heed(session, messages[0].target, receipts, now)
         outcome = _outcome([str(values["state"]) for _, values in settled])
         session.add(_run(messages[0].target, outcome, [values for _, values in settled], now))
         session.flush()
         _log(session, messages, settled)
     return outcome
+
+
+def _may_become(values: Mapping[str, object]) -> ColumnElement[bool]:
+    """What the receipt may end: what reached its target did so although it was given up meanwhile.
+
+    What was erased meanwhile keeps nothing of the receipt.
+    """
+    is_open = Outbox.state.in_(_UNSETTLED)
+    if values["state"] not in {"sent", "confirmed"}:
+        return is_open
+    return or_(is_open, and_(Outbox.state == "dead", Outbox.error_code.is_distinct_from("erased")))
 
 
 def confirm(settings: Settings, target: str, idempotency_key: str, receipt: str, *, now: dt.datetime) -> bool:

@@ -119,6 +119,19 @@ def test_a_late_failure_does_not_take_a_confirmation_back(records: Settings) -> 
     assert _state(records) == ["confirmed"]
 
 
+def test_what_arrived_while_somebody_gave_it_up_is_said_to_have_arrived(records: Settings) -> None:
+    def overtaken(message: Message) -> Receipt:
+        outbox.give_up(records, HR_ADMIN, message.outbox_id)
+        return Receipt(outbox_id=message.outbox_id, state=ReceiptState.CONFIRMED)
+
+    queue(records, draft(live_source(records)))
+
+    send_due(records, lookup=Told(answer=overtaken).lookup, clock=Clock())
+
+    (row,) = rows(records)
+    assert (row.state, row.error_code) == ("confirmed", None)
+
+
 def test_a_dry_run_and_an_unreleased_stage_move_are_never_pushed(records: Settings) -> None:
     pusher = told("sent")
     queue(
