@@ -8,6 +8,7 @@ from tests.warehouse.sync.lists import RUNNER, Lists, inbox, record, rows, with_
 from warehouse import access
 from warehouse.settings import Settings
 from warehouse.sync import runner
+from warehouse.sync.connectors.beisen_records import employee
 from warehouse.sync.intake_events import record_id
 from warehouse.sync.kit import errors
 from warehouse.sync.kit.records import Entity
@@ -304,3 +305,15 @@ def test_a_long_id_reaches_the_mapping_as_it_is(settings: Settings) -> None:
 
     ((entity, key),) = rows(settings, "SELECT entity, idempotency_key FROM landing.inbox")
     assert record_id(entity, key) == id_
+
+
+def test_somebody_who_left_twice_is_told_gone_twice(settings: Settings) -> None:
+    """A person who came back in between: their second going must not pass for the first one, read again."""
+    lists = Lists({"Employee": []}, order=[Entity(name="Employee")])
+
+    for day, is_gone in ((1, False), (2, True), (3, False), (4, True)):
+        info = {"userID": 7, "modifiedTime": f"2026-01-0{day}T00:00:00", "stdIsDeleted": is_gone}
+        lists.records["Employee"] = list(employee({"employeeInfo": info}))
+        pull(settings, lists)
+
+    assert [entity for entity, _, _ in inbox(settings)] == ["Employee", "Employee.gone"] * 2

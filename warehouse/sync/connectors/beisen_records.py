@@ -49,7 +49,8 @@ def employee(row: Row, more: Sequence[str] = ()) -> Iterator[Record]:
         return
     at = _latest(info, "modifiedTime", "businessModifiedTime")
     if info.get("stdIsDeleted") is True:
-        yield _record("Employee.gone", id_, {"userID": id_}, at)
+        # With its time, for somebody who came back and went again is the same body otherwise, and kept once.
+        yield _record("Employee.gone", id_, {"userID": id_, "modifiedTime": info.get("modifiedTime")}, at)
         return
     yield _record("Employee", id_, {"userID": id_, "employeeInfo": info, "recordInfo": current}, at)
     if text(info.get("applyIdV6")) and text(current.get("entryDate")):
