@@ -39,8 +39,12 @@ def native_bytes(booster: xgboost.Booster) -> bytes:
     return bytes(booster.save_raw("ubj"))
 
 
-def margins_at(booster: xgboost.Booster, matrix: Matrix, rounds: Sequence[int]) -> list[Array]:
-    """The log-odds of each row after each number of trees."""
+def margins_at(booster: xgboost.Booster, matrix: Matrix, rounds: Sequence[int], threads: int = THREADS) -> list[Array]:
+    """The log-odds of each row after each number of trees; 0 threads are as many as there are cores.
+
+    Rows are scored one by one, so that the number of threads changes no digit.
+    """
+    booster.set_param({"nthread": threads})
     return [
         booster.inplace_predict(matrix, iteration_range=(0, count), predict_type="margin").astype(np.float64)
         for count in rounds

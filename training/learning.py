@@ -4,6 +4,7 @@ Nothing here reads or writes anything, so the same rows and configuration give t
 """
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,16 +124,18 @@ def learn(
     share = wanted_share(vendor[parted.fit], configuration.cut)
     ground = Ground(frame=frame, matrix=matrix, labels=label, split=parted, trial=chosen, share=share)
     made = choose(ground) if choose else None
-    tell("fitting the chosen parameters")
-    made = made or _as_configured(fitted, known, tuning, seed)
+    held = parted.holdout
+    with ThreadPoolExecutor(max_workers=1) as beside:  # neither looks at the model that is fitted meanwhile
+        others = beside.submit(baseline_scores, spec, fitted, known, matrix[held], vendor[held], seed)
+        study = beside.submit(feature_study, spec, fitted, known, by_person, chosen, seed=seed)
+        tell("fitting the chosen parameters")
+        made = made or _as_configured(fitted, known, tuning, seed)
     calibration = platt(made.margins, known) if configuration.calibrate else Platt()
-    margin = margins_at(made.booster, matrix, (made.rounds,))[0]
+    margin = margins_at(made.booster, matrix, (made.rounds,), threads=0)[0]
     scores = chance(calibration.slope * margin + calibration.intercept)
     cut = cut_score(scores[parted.fit], vendor[parted.fit], configuration.cut)
     tell("measuring on the holdout")
-    held = parted.holdout
-    others = baseline_scores(spec, fitted, known, matrix[held], vendor[held], seed)
-    holdout = Scored(rows=frame[held], score=scores[held], cut=cut.score, baselines=others)
+    holdout = Scored(rows=frame[held], score=scores[held], cut=cut.score, baselines=others.result())
     steady = None
     if configuration.draws:
         tell("fitting other draws")
@@ -154,7 +157,7 @@ def learn(
         holdout=holdout,
         metrics=metrics(HeldRows(score=scores[held], label=label[held], cut=cut.score, is_chance=True)),
         baseline_metrics=_baseline_metrics(holdout, label[held], configuration, cut),
-        study=feature_study(spec, fitted, known, by_person, chosen, seed=seed),
+        study=study.result(),
         stability=steady,
     )
 
