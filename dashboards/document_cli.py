@@ -30,9 +30,7 @@ class DocumentInputError(ValueError):
 class Kinds(TyperGroup):
     """Takes a word that is no command for a document kind."""
 
-    def resolve_command(
-        self, ctx: "Context", args: list[str]
-    ) -> "tuple[str | None, Command | None, list[str]]":
+    def resolve_command(self, ctx: "Context", args: list[str]) -> "tuple[str | None, Command | None, list[str]]":
         """The command, else `make` with all words."""
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             return super().resolve_command(ctx, ["make", *args])

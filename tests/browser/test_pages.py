@@ -10,7 +10,17 @@ from tests.browser.conftest import ADMIN, READER, App
 from tests.dashboards.pages import VIEWS
 
 PATIENCE_MS = 120_000
-CHARTS = {"funnel": 3, "process": 2, "validity": 5, "fairness": 4, "drift": 3, "loads": 2, "sync": 1, "outbox": 1, "obligations": 1}
+CHARTS = {
+    "funnel": 3,
+    "process": 2,
+    "validity": 5,
+    "fairness": 4,
+    "drift": 3,
+    "loads": 2,
+    "sync": 1,
+    "outbox": 1,
+    "obligations": 1,
+}
 """Charts that each page draws at least; the others draw none."""
 
 READERS = {"sync": ADMIN, "identity": ADMIN, "outbox": ADMIN}

@@ -52,7 +52,10 @@ def test_a_kind_means_all_its_required_parts_each_once() -> None:
 
 
 def test_a_part_that_nobody_can_write_is_refused_with_the_policy() -> None:
-    text = "name: mine\nversion: '2026-11-22'\ntitle: {en: Mine, zh: 我的}\nextends: eu\nchecks: {documents: {required: [model_card.horoscope]}}\n"
+    text = (
+        "name: mine\nversion: '2026-11-22'\ntitle: {en: Mine, zh: 我的}\nextends: eu\n"
+        "checks: {documents: {required: [model_card.horoscope]}}\n"
+    )
 
     with pytest.raises(PolicyError, match=r"model_card\.horoscope"):
         policy.parse(text, "mine.yaml")
