@@ -48,13 +48,16 @@ def is_graded(label: Floats) -> bool:
 
 
 def ranking(label: Floats, score: Floats, *, level: float) -> Ranking:
-    """AUC, or r of a graded label, on the rows that have both; `level` is the two-sided coverage."""
+    """AUC, or r of a graded label, on the rows that have both; `level` is the two-sided coverage.
+
+    A score of one value orders nobody: its AUC is undefined, not one half without any doubt.
+    """
     kept = np.isfinite(label) & np.isfinite(score)
     y, x = label[kept], score[kept]
     if is_graded(label):
         r = moments({"x": x, "y": y}).r("x", "y")
         return Ranking(metric="r", n=len(y), value=r, interval=fisher_interval(r, len(y), level))
-    found = _delong(y, x[None, :])
+    found = _delong(y, x[None, :]) if len(x) and np.ptp(x) > 0 else None
     if found is None:
         return Ranking(metric="auc", n=len(y), value=None, interval=_nowhere(level, "delong"))
     aucs, covariance = found

@@ -66,6 +66,14 @@ def test_one_value_of_the_label_is_undefined() -> None:
     assert paired_ranking(np.ones(50), rows.score, rows.score, level=0.9).difference is None
 
 
+def test_one_value_of_the_score_is_undefined() -> None:
+    rows = holdout(n=60)
+
+    found = ranking(rows.label, np.full(60, 0.3), level=0.9)
+
+    assert (found.value, found.interval.low, found.interval.high) == (None, None, None)
+
+
 def test_a_graded_label_is_compared_by_correlation() -> None:
     rng = np.random.default_rng(3)
     label = rng.normal(size=500)
