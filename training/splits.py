@@ -1,4 +1,4 @@
-"""Who is fitted and who is held out: split by person and by time, the same for the same people and seed.
+"""Who is fitted and who is held out: split by person and by time, the same for the same rows, order and seed.
 
 The holdout is the last period (or a share of the people where nothing has a date). Nobody stands on both sides, and a
 label that became known only after the holdout began fits nothing, for on that day nobody could have used it.
@@ -52,15 +52,19 @@ def split(frame: pd.DataFrame, holdout: Holdout, seed: int) -> Split:
 
 
 def folds(candidates: "pd.Series[str]", count: int, seed: int) -> NDArray[np.intp]:
-    """A fold for each row, from 0; rows of one candidate share it, and folds hold equally many people."""
+    """A fold for each row, from 0; rows of one candidate share it, and folds hold equally many people.
+
+    People are told apart by their keys and ordered by where they first stand among the rows, never by the key itself:
+    pseudonyms differ from home to home, and the same company must give the same model in each.
+    """
     order, places, _ = _shuffled(candidates, seed)
     return (order % count)[places].astype(np.intp)
 
 
 def _shuffled(candidates: "pd.Series[str]", seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp], int]:
     """The place of each person in a seeded order, the person of each row, and how many people there are."""
-    people, places = np.unique(candidates.to_numpy(dtype=str), return_inverse=True)
-    return np.random.default_rng(seed).permutation(len(people)), places, len(people)
+    places, people = pd.factorize(candidates.to_numpy(dtype=object))
+    return np.random.default_rng(seed).permutation(len(people)), places.astype(np.intp), len(people)
 
 
 def _by_time(frame: pd.DataFrame, holdout: Holdout) -> Split:

@@ -155,3 +155,16 @@ def test_an_unknown_target_and_a_rating_without_its_least_are_refused() -> None:
         target_kind(Target(name="charm"))
     with pytest.raises(ConfigurationError, match="at_least"):
         target_kind(Target(name="performance_6m"))
+
+
+def test_the_order_of_rows_depends_neither_on_their_keys_nor_on_the_order_they_came_in() -> None:
+    """Folds and trees follow the order; pseudonyms are other ones in every home. Two rows share day and score."""
+    frame = rows(count=6)
+    frame.loc[3, "ai_interviewed_at"] = frame.loc[3, "applied_at"] = frame.loc[2, "ai_interviewed_at"]
+    frame.loc[2, "applied_at"] = frame.loc[3, "applied_at"]
+    renamed = frame.assign(application_key=[f"z{9 - number}" for number in range(6)]).sample(frac=1, random_state=3)
+
+    here, there = (dataset(one, "q", SPEC, Target(name="re_interview_pass"), AS_OF).frame for one in (frame, renamed))
+
+    assert here["skill:logic"].tolist() == there["skill:logic"].tolist()
+    assert here["ai_interviewed_at"].is_monotonic_increasing
