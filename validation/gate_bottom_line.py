@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from validation.decision_rule import State, holm
+from validation.decision_rule import State, holm, level_left, pairs
 from validation.gate_judgement import gravest
 from validation.group_count import Group, GroupCount, label
 from validation.outcome import Interval, Text
@@ -82,10 +82,11 @@ def bottom_line(counts: Counts, impact: Impact) -> BottomLine:
     if _rate(enough[bar]) == 0:
         reason = Text(en="Nobody came to the end.", zh="无人走完全流程。")
         return BottomLine(comparator=label(bar), lines=(), state=State.UNDEFINED, reason=reason)
-    adjusted = holm([_p_value(enough[group], enough[bar]) for group in rivals])
+    plain = [_p_value(enough[group], enough[bar]) for group in rivals]
+    adjusted = holm(plain, family=pairs(len(enough)))
     lines = tuple(
-        _line(group, enough[group], enough[bar], p_value, impact)
-        for group, p_value in zip(rivals, adjusted, strict=True)
+        _line(group, enough[group], enough[bar], p_value, p_holm, impact)
+        for group, p_value, p_holm in zip(rivals, plain, adjusted, strict=True)
     )
     state = gravest(line.state for line in lines)
     return BottomLine(comparator=label(bar), lines=lines, state=state, reason=_reason(lines, state, impact))
@@ -118,22 +119,29 @@ def _p_value(path: Sequence[GroupCount], bar: Sequence[GroupCount]) -> float:
 
 
 def _line(
-    group: Group, path: Sequence[GroupCount], bar: Sequence[GroupCount], p_value: float, impact: Impact
+    group: Group,
+    path: Sequence[GroupCount],
+    bar: Sequence[GroupCount],
+    p_value: float,
+    p_holm: float,
+    impact: Impact,
 ) -> WholeLine:
     rate = _rate(path)
     interval = Interval(low=None, high=None, level=1 - 2 * impact.alpha, method="log product")
     if rate == 0:
         return WholeLine(label=label(group), n=path[0].n, ratio=0.0, interval=interval, p_holm=None, state=State.REVIEW)
     ratio = rate / _rate(bar)
-    half = quantile(1 - impact.alpha) * math.sqrt(_variance(path) + _variance(bar))
+    spread = math.sqrt(_variance(path) + _variance(bar))
+    half = quantile(1 - impact.alpha) * spread
     low, high = ratio * math.exp(-half), ratio * math.exp(half)
+    at_most = ratio * math.exp(quantile(1 - level_left(impact.alpha, p_value, p_holm)) * spread)
     return WholeLine(
         label=label(group),
         n=path[0].n,
         ratio=ratio,
         interval=Interval(low=low, high=high, level=interval.level, method=interval.method),
-        p_holm=p_value,
-        state=_state(ratio, low, high, p_value, impact),
+        p_holm=p_holm,
+        state=_state(ratio, low, at_most, p_holm, impact),
     )
 
 

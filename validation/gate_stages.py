@@ -17,6 +17,7 @@ from validation.gate_impact import conclusion, rule_of
 from validation.gate_judgement import Judgement, gravest, lacking
 from validation.group_count import GroupCount, marginal
 from validation.group_impact import GroupImpact
+from validation.impact_lines import family_size
 from validation.outcome import Figure, Text
 from validation.policy import Impact, Policy
 from warehouse.queries.gate import NOT_ASKED
@@ -100,7 +101,8 @@ def in_one_family(tables: Mapping[str, AdverseImpact], impact: Impact) -> dict[s
         for index, line in enumerate(table.groups)
         if line.p_holm is not None and line.table is not None
     ]
-    adjusted = holm([p_value for _, _, p_value in tests if p_value is not None])
+    family = sum(family_size(sum(one == name for one, _, _ in tests), table.rule) for name, table in tables.items())
+    adjusted = holm([p_value for _, _, p_value in tests if p_value is not None], family=family)
     by_place = {
         (name, index): p_value
         for (name, index, _), p_value in zip((one for one in tests if one[2] is not None), adjusted, strict=True)

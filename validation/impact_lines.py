@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from validation.comparator import Comparator, choose, others
-from validation.decision_rule import Decision, State, decide, holm
+from validation.comparator import HIGHEST, Comparator, choose, others
+from validation.decision_rule import Decision, State, decide, holm, pairs
 from validation.group_count import GroupCount
 from validation.group_impact import GroupImpact
 from validation.impact_rule import Rule
@@ -79,6 +79,11 @@ def _table(comparison: Compared, count: GroupCount) -> TwoByTwo | None:
     return TwoByTwo(x1=count.selected, n1=count.n, x2=x2, n2=n2)
 
 
+def family_size(comparisons: int, rule: Rule) -> int:
+    """How many comparisons stand behind these: with the highest group all pairs, with a bar named before only these."""
+    return pairs(comparisons + 1) if rule.comparator == HIGHEST else comparisons
+
+
 def _family(comparison: Compared, tables: Sequence[TwoByTwo | None]) -> list[float | None]:
     """Holm-adjusted p values of all comparisons that have enough people to be judged."""
     raw: dict[int, float] = {}
@@ -88,7 +93,7 @@ def _family(comparison: Compared, tables: Sequence[TwoByTwo | None]) -> list[flo
         p_value = table.p_value
         if p_value is not None:
             raw[index] = p_value
-    adjusted = dict(zip(raw, holm(list(raw.values())), strict=True))
+    adjusted = dict(zip(raw, holm(list(raw.values()), family=family_size(len(raw), comparison.rule)), strict=True))
     return [adjusted.get(index) for index in range(len(tables))]
 
 
