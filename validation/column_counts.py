@@ -11,7 +11,7 @@ from pathlib import Path
 from validation.group_count import GroupCount, merged
 from validation.impact_rule import Polarity
 from validation.outcome import Text
-from validation.tabular import Table, quoted
+from validation.tabular import Table
 
 MISSING = ("", "na", "nan", "null")
 _YES, _NO = ("1", "1.0", "true", "yes", "t", "y"), ("0", "0.0", "false", "no", "f", "n")
@@ -88,7 +88,7 @@ def outcome_counts(
 def sums(table: Table, columns: Sequence[str], count: str | None) -> list[Cell]:
     """People by each combination of these columns; `count` names the column of people a row stands for."""
     table.require(columns)
-    keys = ", ".join(quoted(name) for name in columns)
+    keys = ", ".join(table.sql(name) for name in columns)
     people = people_expression(table, count)
     query = f"SELECT {keys}, {people} FROM data GROUP BY ALL LIMIT {_MAX_CELLS + 1}"  # noqa: S608 - quoted names
     found = table.rows(query)
@@ -104,7 +104,7 @@ def people_expression(table: Table, count: str | None) -> str:
     if count is None:
         return "count(*)"
     table.require([count])
-    number = f"TRY_CAST({quoted(count)} AS DOUBLE)"
+    number = f"TRY_CAST({table.sql(count)} AS DOUBLE)"
     bad = (
         f"{number} IS NULL OR NOT isfinite({number}) OR {number} < 0 OR {number} > 1e15 OR {number} != floor({number})"
     )
@@ -124,7 +124,7 @@ def outcomes(table: Table, column: str, values: Iterable[object], positive: str 
     for value in found:
         told = None if is_missing(value) else _MEANING.get(str(value).strip().lower())
         if told is None and not is_missing(value):
-            row = table.row_of(f"{quoted(column)} = ?", [value])
+            row = table.row_of(f"{table.sql(column)} = ?", [value])
             raise table.error("is neither 1 nor 0 (name the selected value with --positive)", row=row, column=column)
         meaning[value] = told
     return meaning

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from validation.column_counts import MISSING, FileCounts, gathered, known_text, people_expression, refuse_identifiers
 from validation.group_count import Group
-from validation.tabular import Table, quoted
+from validation.tabular import Table
 
 
 def score_counts(
@@ -57,21 +57,22 @@ def _source(table: Table, keys: Sequence[str], score: str, count: str | None) ->
     """A query of the keys, the score (null where missing), whether it is bad, and the people a row stands for."""
     table.require([*keys, score])
     people_expression(table, count)
-    people = "1" if count is None else f"CAST(TRY_CAST({quoted(count)} AS DOUBLE) AS HUGEINT)"
-    names = "".join(f"{quoted(name)} AS key{index}, " for index, name in enumerate(keys))
-    number = f"TRY_CAST({quoted(score)} AS DOUBLE)"
+    people = "1" if count is None else f"CAST(TRY_CAST({table.sql(count)} AS DOUBLE) AS HUGEINT)"
+    names = "".join(f"{table.sql(name)} AS key{index}, " for index, name in enumerate(keys))
+    column = table.sql(score)
+    number = f"TRY_CAST({column} AS DOUBLE)"
     finite = f"CASE WHEN isnan({number}) THEN NULL ELSE {number} END"
-    return f"SELECT {names}{finite} AS score, {_is_bad(score)} AS is_bad, {people} AS people FROM data"  # noqa: S608
+    return f"SELECT {names}{finite} AS score, {_is_bad(column)} AS is_bad, {people} AS people FROM data"  # noqa: S608
 
 
-def _is_bad(score: str) -> str:
-    """SQL: the value says something, and it is not a finite number."""
-    number = f"TRY_CAST({quoted(score)} AS DOUBLE)"
+def _is_bad(column: str) -> str:
+    """SQL: the column's value says something, and it is not a finite number."""
+    number = f"TRY_CAST({column} AS DOUBLE)"
     missing = ", ".join(f"'{word}'" for word in MISSING)
-    text = f"lower(trim(CAST({quoted(score)} AS VARCHAR)))"
+    text = f"lower(trim(CAST({column} AS VARCHAR)))"
     return (
         f"CASE WHEN {number} IS NOT NULL THEN isinf({number}) "
-        f"WHEN {quoted(score)} IS NULL THEN false ELSE {text} NOT IN ({missing}) END"
+        f"WHEN {column} IS NULL THEN false ELSE {text} NOT IN ({missing}) END"
     )
 
 
@@ -89,7 +90,7 @@ def _grouped(
 
 def _refuse_bad(table: Table, found: Sequence[Sequence[object]], score: str) -> None:
     if any(row[-2] for row in found):
-        raise table.error("is not a finite number", row=table.row_of(_is_bad(score)), column=score)
+        raise table.error("is not a finite number", row=table.row_of(_is_bad(table.sql(score))), column=score)
 
 
 def _median(table: Table, source: str, *, is_weighted: bool) -> float | None:

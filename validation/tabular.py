@@ -50,6 +50,7 @@ class Table:
         self.columns = self._connected()
         if not self.columns:
             raise self.error("has no columns")
+        self._names = dict(zip(self.columns, unique(self.columns), strict=True))
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -69,6 +70,10 @@ class Table:
                 raise self.error(f"no such column (there are: {', '.join(self.columns[:30])})", column=column)
             if self.columns.count(column) > 1:
                 raise self.error("the column stands in the header more than once", column=column)
+
+    def sql(self, column: str) -> str:
+        """A column for SQL. DuckDB takes names that differ only in case for one, so the later of them is renamed."""
+        return quoted(self._names[column])
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """The rows of a query over `data`."""
@@ -209,6 +214,8 @@ def unique(names: Sequence[str]) -> tuple[str, ...]:
     answer = []
     for number, name in enumerate(names, start=1):
         fresh = name if name and name.lower() not in taken else f"{name}_{number}"
+        while fresh.lower() in taken:
+            fresh += "_"
         taken.add(fresh.lower())
         answer.append(fresh)
     return tuple(answer)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from validation.moments import LARGEST, Array
-from validation.tabular import Table, quoted
+from validation.tabular import Table
 
 _MISSING_WORDS = ("", "na", "n/a", "nan", "null", "none")
 _MISSING = "(" + ", ".join(f"'{word}'" for word in _MISSING_WORDS) + ")"
@@ -39,9 +39,9 @@ def validity_columns(
     if count is not None:
         _refuse_count(table, count)
     names = [f"c{index}" for index in range(len(numeric))]
-    parts = [f"{_number(column)} AS {name}" for column, name in zip(numeric, names, strict=True)]
-    parts.append(f"{'NULL' if group is None else f'trim(CAST({quoted(group)} AS VARCHAR))'} AS label")
-    people = "count(*)" if count is None else f"sum({_number(count)})"
+    parts = [f"{_number(table.sql(column))} AS {name}" for column, name in zip(numeric, names, strict=True)]
+    parts.append(f"{'NULL' if group is None else f'trim(CAST({table.sql(group)} AS VARCHAR))'} AS label")
+    people = "count(*)" if count is None else f"sum({_number(table.sql(count))})"
     found = _fetch(table, f"SELECT {', '.join(parts)}, {people} AS people FROM data GROUP BY ALL ORDER BY ALL")  # noqa: S608
     weight = found["people"].to_numpy(dtype=np.float64)
     if not len(weight) or not np.nansum(weight) > 0:
@@ -67,7 +67,7 @@ def _check_names(table: Table, numeric: Sequence[str], group: str | None, count:
 
 
 def _text(column: str) -> str:
-    return f"lower(trim(CAST({quoted(column)} AS VARCHAR)))"
+    return f"lower(trim(CAST({column} AS VARCHAR)))"
 
 
 def _number(column: str) -> str:
@@ -78,15 +78,16 @@ def _number(column: str) -> str:
 
 
 def _refuse_text(table: Table, column: str) -> None:
-    number = _number(column)
-    present = f"{quoted(column)} IS NOT NULL AND {_text(column)} NOT IN {_MISSING}"
+    cell = table.sql(column)
+    number = _number(cell)
+    present = f"{cell} IS NOT NULL AND {_text(cell)} NOT IN {_MISSING}"
     row = table.row_of(f"{present} AND ({number} IS NULL OR NOT abs({number}) <= {LARGEST!r})")
     if row is not None:
         raise table.error("is not a usable number", row=row, column=column)
 
 
 def _refuse_count(table: Table, column: str) -> None:
-    number = _number(column)
+    number = _number(table.sql(column))
     row = table.row_of(f"{number} IS NULL OR NOT {number} BETWEEN 0 AND 1e15")
     if row is not None:
         raise table.error("is not a count of people", row=row, column=column)

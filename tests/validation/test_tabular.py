@@ -10,7 +10,8 @@ import pytest
 from validation.column_counts import FileCounts, outcome_counts
 from validation.group_count import GroupCount, group_count
 from validation.score_column import score_cells, score_counts
-from validation.tabular import BadTable, Table
+from validation.tabular import BadTable, Table, unique
+from validation.validity_table import validity_columns
 
 FOUR = [("F", 1), ("F", 0), ("M", 1), ("M", 1)]
 EXPECTED = (group_count({"sex": "F"}, n=2, selected=1), group_count({"sex": "M"}, n=2, selected=2))
@@ -209,3 +210,26 @@ def test_strata_are_counted_apart(written) -> None:
 def test_an_open_table_is_closed_after_use(written) -> None:
     with Table(written("sex,passed\nF,1\n")) as table:
         assert table.columns == ["sex", "passed"]
+
+
+TWINS = "Sex,sex,passed,Passed,score,Score,n,N\n" + "".join(
+    f"X,{sex},{passed},0,{score},9,1,7\n" for sex, passed, score in [("F", 1, 1), ("F", 0, 2), ("M", 1, 3), ("M", 1, 4)]
+)
+
+
+def test_names_that_differ_only_in_case_are_different_columns(written) -> None:
+    path = written(TWINS)
+
+    assert passed(path, count="n").counts == EXPECTED
+    assert score_counts(path, groups=["sex"], score="score", count="n").cut == 2.5
+
+
+def test_validity_reads_the_very_column_that_was_named(written) -> None:
+    with Table(written("X,x,y,Y\n1,5,2,0\n1,6,3,0\n")) as table:
+        found = validity_columns(table, ["x"], "y")
+
+    assert (list(found.predictors["x"]), list(found.criterion)) == ([5.0, 6.0], [2.0, 3.0])
+
+
+def test_renamed_columns_stay_apart() -> None:
+    assert len({name.lower() for name in unique(["x", "x_3", "X", "", "_4"])}) == 5
