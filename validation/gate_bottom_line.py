@@ -14,7 +14,7 @@ from validation.decision_rule import State, holm, level_left, pairs
 from validation.gate_judgement import gravest
 from validation.group_count import Group, GroupCount, label
 from validation.outcome import Interval, Text
-from validation.policy import Impact
+from validation.policy_settings import Impact
 from validation.proportion import quantile
 
 _NAMED = 4

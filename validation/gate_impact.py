@@ -15,7 +15,8 @@ from validation.group_count import GroupCount, marginal
 from validation.group_impact import GroupImpact
 from validation.impact_rule import Rule
 from validation.outcome import Figure, Text
-from validation.policy import Impact, Policy
+from validation.policy import Policy
+from validation.policy_settings import Impact
 from warehouse.access import SMALLEST_GROUP
 from warehouse.queries.gate import NOT_ASKED
 

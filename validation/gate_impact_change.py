@@ -13,7 +13,8 @@ from validation.gate_evidence import Evidence, PairedCount
 from validation.gate_judgement import Judgement, gravest, lacking
 from validation.group_count import Group, label
 from validation.outcome import Figure, Interval, Text
-from validation.policy import ImpactChange, Policy
+from validation.policy import Policy
+from validation.policy_settings import ImpactChange
 from validation.proportion import quantile
 
 _DEFINITION = (

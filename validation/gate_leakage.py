@@ -9,7 +9,8 @@ from validation.decision_rule import State
 from validation.gate_evidence import Evidence, FeatureEvidence
 from validation.gate_judgement import Judgement, lacking, listed
 from validation.outcome import Figure, Text
-from validation.policy import Leakage, Policy
+from validation.policy import Policy
+from validation.policy_settings import Leakage
 
 _DECLARE = Text(
     en="Leave the features out and retrain, or declare fixed_before_outcome in the mapping with a reason.",

@@ -11,7 +11,8 @@ from validation.decision_rule import State
 from validation.gate_evidence import Evidence, GroupPrediction
 from validation.gate_judgement import Judgement, lacking, listed
 from validation.outcome import Figure, Text
-from validation.policy import Policy, ProxyLimits
+from validation.policy import Policy
+from validation.policy_settings import ProxyLimits
 
 ALL_FEATURES = "all features"
 _NO_STUDY = Text(

@@ -9,7 +9,8 @@ from validation.gate_comparison import is_graded
 from validation.gate_evidence import Evidence
 from validation.gate_judgement import Judgement, lacking
 from validation.outcome import Figure, Text
-from validation.policy import CalibrationLimits, Policy, StabilityLimits
+from validation.policy import Policy
+from validation.policy_settings import CalibrationLimits, StabilityLimits
 
 _NO_CHANCE = Text(en="The score is no chance between 0 and 1.", zh="该得分不是 0 到 1 之间的概率。")
 _RECALIBRATE = Text(

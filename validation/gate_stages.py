@@ -19,7 +19,8 @@ from validation.group_count import GroupCount, marginal
 from validation.group_impact import GroupImpact
 from validation.impact_lines import family_size
 from validation.outcome import Figure, Text
-from validation.policy import Impact, Policy
+from validation.policy import Policy
+from validation.policy_settings import Impact
 from warehouse.queries.gate import NOT_ASKED
 
 MODEL_STAGE = "ai_interview"

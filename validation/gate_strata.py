@@ -14,7 +14,8 @@ from validation.gate_judgement import Judgement, gravest, lacking
 from validation.gate_stages import in_one_family
 from validation.group_count import label, marginal
 from validation.outcome import Figure, Text
-from validation.policy import Impact, Policy
+from validation.policy import Policy
+from validation.policy_settings import Impact
 from validation.strata import PooledImpact, StratifiedImpact, assess_strata
 from warehouse.queries.gate import NOT_ASKED
 

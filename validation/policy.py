@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,22 @@ from validation import human_parts
 from validation.decision_rule import Action, State
 from validation.outcome import Text
 from validation.policy_composition import CompositionError, extended, strictest
+from validation.policy_settings import (
+    CalibrationLimits,
+    Contracts,
+    DriftLimits,
+    ErrorLimits,
+    Impact,
+    ImpactChange,
+    Leakage,
+    Performance,
+    ProxyLimits,
+    Role,
+    StabilityLimits,
+    Sufficiency,
+    Validity,
+)
+from validation.vendor_change import VendorLimits
 from warehouse.ledger_values import WARN_DAYS
 
 _PACKAGED = Path(__file__).with_name("policies")
@@ -39,142 +54,6 @@ _LONGEST_SHOWN = 80
 
 class PolicyError(ValueError):
     """A policy cannot be used; the message names the file, the place in it and what to do."""
-
-
-class Role(StrEnum):
-    """Whether a check may stop a release or only speaks to it."""
-
-    BLOCKING = "blocking"
-    ADVISORY = "advisory"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contracts:
-    """From which share of a load's values on a broken contract asks for review, and a rejecting one fails.
-
-    Expectations in `noted` are records of what the mapping says and ask nothing.
-    """
-
-    review_share: float
-    block_share: float
-    noted: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sufficiency:
-    """How many rows with a matured label are needed."""
-
-    min_training_rows: int
-    min_holdout_rows: int
-    min_holdout_of_each_label: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leakage:
-    """When a single feature knows suspiciously much, by its AUC alone against all other declared ones together.
-
-    Up to `tolerance` below them counts as equal. Among fewer than `least_others` others one strong feature is normal:
-    then it has to be `ahead` of them. From `too_good_auc` on it is asked about in any case, below `min_single_auc`
-    never.
-    """
-
-    min_single_auc: float
-    too_good_auc: float
-    tolerance: float
-    least_others: int
-    ahead: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validity:
-    """What the lower bound of the score's AUC, or of its correlation with a graded label, must reach."""
-
-    min_auc: float
-    min_correlation: float
-    alpha: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Performance:
-    """By how much the score may be worse than each comparator, in AUC or correlation."""
-
-    margins: Mapping[str, float]
-    alpha: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Impact:
-    """How adverse impact is judged: see `validation.impact_rule.Rule`.
-
-    A group below `min_n` cannot be judged: it is listed, and with at least `sizeable_share` of the known people it
-    asks for review. `cut_step_share` is one operational step of the cut, in share of people advanced. `asked` has the
-    countries in which an attribute is asked for at all; without an entry it is asked everywhere.
-    """
-
-    tables: tuple[tuple[str, ...], ...]
-    threshold: Fraction
-    alpha: float
-    min_n: int
-    min_share: Fraction
-    sizeable_share: float
-    unknown_limit: float
-    cut_step_share: float
-    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImpactChange:
-    """How far a group's impact ratio may fall below the champion's: the ratio of the two ratios."""
-
-    tables: tuple[tuple[str, ...], ...]
-    margin: float
-    alpha: float
-    min_n: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DriftLimits:
-    """From which stability index on drift asks for review or fails, and from how many values on it is judged.
-
-    The people interviewed in the last `latest_days` days are held against the training rows.
-    """
-
-    latest_days: int
-    min_n: int
-    psi_review: float
-    psi_block: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalibrationLimits:
-    """How far observed over expected may lie from one, judged from `min_n` labelled people on."""
-
-    min_n: int
-    largest_error: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StabilityLimits:
-    """How far other seeds may spread the AUC, and what share of the decisions they may turn; twice that fails."""
-
-    largest_spread: float
-    largest_flips: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProxyLimits:
-    """From which AUC on features count as predicting a group, judged from `min_n` people of known group on."""
-
-    min_n: int
-    largest_auc: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorLimits:
-    """Which tables' error rates are compared, and from how many people of a group on."""
-
-    tables: tuple[tuple[str, ...], ...]
-    min_n: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +78,7 @@ class Policy:
     impact: Impact
     impact_change: ImpactChange
     drift: DriftLimits
+    vendor: VendorLimits | None
     calibration: CalibrationLimits | None
     stability: StabilityLimits | None
     errors: ErrorLimits | None
@@ -346,7 +226,7 @@ def _shortened(message: str) -> str:
 def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema before
     checks, release = document["checks"], document["release"]
     impact, change, against = checks["adverse_impact"], checks["adverse_impact_champion"], checks["performance"]
-    errors = checks.get("error_rates")
+    contracts, errors = checks["data_contracts"], checks.get("error_rates")
     return Policy(
         name=document["name"],
         version=document["version"],
@@ -361,9 +241,7 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
             Role(role): {State(state): Action(action) for state, action in actions.items()}
             for role, actions in document["consequences"].items()
         },
-        contracts=Contracts(
-            **_settings(checks["data_contracts"]) | {"noted": tuple(checks["data_contracts"]["noted"])}
-        ),
+        contracts=Contracts(**_settings(contracts) | {"noted": tuple(contracts["noted"])}),
         sufficiency=Sufficiency(**_settings(checks["data_sufficiency"])),
         leakage=Leakage(**_settings(checks["leakage"])),
         validity=Validity(**_settings(checks["validity"])),
@@ -381,6 +259,7 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
         ),
         impact_change=ImpactChange(**_settings(change) | {"tables": _tables(change)}),
         drift=DriftLimits(**_settings(checks["drift"])),
+        vendor=VendorLimits(**_settings(checks["vendor_change"])) if "vendor_change" in checks else None,
         calibration=CalibrationLimits(**_settings(checks["calibration"])) if "calibration" in checks else None,
         stability=StabilityLimits(**_settings(checks["stability"])) if "stability" in checks else None,
         errors=ErrorLimits(**_settings(errors) | {"tables": _tables(errors)}) if errors else None,

@@ -35,6 +35,16 @@ class PeriodScores:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VendorLimits:
+    """From which change of a vendor's scoring on a run asks for review: of the mean, in standard deviations, or of the
+    spread, as a factor. `false_alarms` is the chance to find one where there is none."""
+
+    false_alarms: float
+    shift_review: float
+    spread_review: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VendorChange:
     """The likeliest change point and how sure it is.
 

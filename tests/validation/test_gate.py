@@ -13,7 +13,8 @@ from validation.gate_evidence import CutCounts, Evidence
 from validation.gate_judgement import Judgement
 from validation.group_count import group_count
 from validation.outcome import Text, Verdict
-from validation.policy import Policy, Role
+from validation.policy import Policy
+from validation.policy_settings import Role
 
 GOLDEN = {case["id"]: case for case in json.loads((Path(__file__).parent / "golden" / "gate.json").read_text("utf-8"))}
 STATES = {"fail": Verdict.BLOCK, "insufficient_data": Verdict.NOT_ENOUGH_EVIDENCE, "undefined": Verdict.BLOCK}

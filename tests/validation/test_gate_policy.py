@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from validation import policy as policies
-from validation.policy import FOLDER, PolicyError, Role
+from validation.policy import FOLDER, PolicyError
+from validation.policy_settings import Role
 
 SHIPPED = (FOLDER / "default.yaml").read_text("utf-8")
 

@@ -7,8 +7,9 @@ import pytest
 
 from validation import policy as policies
 from validation.decision_rule import Action, State
-from validation.policy import PolicyError, Role
+from validation.policy import PolicyError
 from validation.policy_composition import CompositionError, strictest
+from validation.policy_settings import Role
 
 OWN = """
 name: own
