@@ -21,6 +21,7 @@ from models.scorer import Scorer
 from training import evidence as files
 from training import gate_funnel
 from training.gate_people import champion_scores, feature_profiles, labelled, selection
+from training.gate_vendor import vendor_scores
 from training.stability import from_json
 from validation import policy as policies
 from validation.gate import GateReport, evaluate
@@ -108,11 +109,14 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
         profiles=feature_profiles(
             spec,
             json.loads(run_files.read(settings, run_id, files.BINS)),
-            before=frames.at(trained_at),
+            before=_asked_of(record, frames.at(trained_at)),
             now=frames.at(None),
             held=held,
             days=policy.drift.latest_days,
             begins=record["split"]["holdout_begins"],
+        ),
+        vendors=vendor_scores(
+            _asked_of(record, frames.at(None)), fitted=record["period"]["fit"], held=record["period"]["holdout"]
         ),
         labelled=labels,
         stability=_stability(settings, run_id),
@@ -234,6 +238,14 @@ def _snapshot_id(record: Mapping[str, Any]) -> int:
 def _systems(record: Mapping[str, Any]) -> tuple[str, ...]:
     listed = str(record["configuration"]["sources"])
     return () if listed == "all" else tuple(listed.split(", "))
+
+
+def _asked_of(record: Mapping[str, Any], rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the period that the run's configuration asks for; runs of earlier versions ask for all."""
+    begins = record["configuration"].get("interviewed_from", "all")
+    if begins == "all":
+        return rows
+    return rows[pd.to_datetime(rows["ai_interviewed_at"], utc=True) >= pd.Timestamp(begins, tz="UTC")]
 
 
 def _features(spec: FeatureSpec, study: Mapping[str, Any]) -> tuple[FeatureEvidence, ...]:

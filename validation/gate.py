@@ -14,6 +14,7 @@ from validation.gate_documents import documents
 from validation.gate_drift import drift
 from validation.gate_errors import errors
 from validation.gate_evidence import Evidence
+from validation.gate_few_labels import with_enough_behind
 from validation.gate_impact import adverse_impact
 from validation.gate_impact_change import adverse_impact_champion
 from validation.gate_judgement import Judgement
@@ -23,8 +24,10 @@ from validation.gate_proxies import proxies
 from validation.gate_quality import calibrated, explained, stable
 from validation.gate_stages import stages
 from validation.gate_strata import strata
+from validation.gate_vendor import vendor
 from validation.outcome import CheckResult, Verdict, worst
-from validation.policy import Policy, Role
+from validation.policy import Policy
+from validation.policy_settings import Role
 
 _WAIVABLE = {
     State.REVIEW: Verdict.REVIEW,
@@ -139,7 +142,10 @@ def evaluate(policy: Policy, evidence: Evidence) -> GateReport:
         snapshot=evidence.snapshot,
         period=evidence.period,
         cut=evidence.cut,
-        checks=tuple(under(policy, judgement) for judgement in _judgements(policy, evidence)),
+        checks=tuple(
+            under(policy, judgement)
+            for judgement in with_enough_behind(_judgements(policy, evidence), evidence, policy)
+        ),
         notes=dict(evidence.notes),
     )
 
@@ -152,6 +158,7 @@ def _judgements(policy: Policy, evidence: Evidence) -> Iterator[Judgement]:
     yield drift(evidence, policy)
     yield from errors(evidence, policy)
     for asked in (
+        vendor(evidence, policy),
         proxies(evidence, policy),
         calibrated(evidence, policy),
         stable(evidence, policy),

@@ -7,9 +7,11 @@ from validation.gate_comparison import is_graded
 from validation.gate_evidence import ContractFinding, Evidence, Floats, Loads
 from validation.gate_judgement import Judgement, lacking
 from validation.outcome import Figure, Text, Verdict
-from validation.policy import Contracts, Policy, Sufficiency
+from validation.policy import Policy
+from validation.policy_settings import Contracts, Sufficiency
 
 _NAMED = 3
+_FITTED = "training_rows"
 _MEND = Text(
     en="Look at the findings, correct the file or its mapping, load it again and retrain.",
     zh="查看数据问题，修正文件或映射，重新加载并重新训练。",
@@ -114,11 +116,20 @@ def data_sufficiency(evidence: Evidence, policy: Policy) -> Judgement:
     return Judgement(check="data_sufficiency", state=State.PASS, reason=reason, figures=figures)
 
 
+def has_few_labels(evidence: Evidence, policy: Policy) -> bool:
+    """Whether the holdout has fewer labelled rows, or rows of one label, than data sufficiency asks for."""
+    holdout = evidence.holdout
+    if holdout is None:
+        return True
+    needs = _needs(holdout.label, holdout.training_rows, policy.sufficiency)
+    return any(n < least for name, _, n, least in needs if name != _FITTED)
+
+
 def _needs(label: Floats, training_rows: int, rule: Sufficiency) -> list[tuple[str, str, int, int]]:
     """Name, definition, number there is and number needed."""
     matured = label[np.isfinite(label)]
     needs = [
-        ("training_rows", "Rows the model was fitted on.", training_rows, rule.min_training_rows),
+        (_FITTED, "Rows the model was fitted on.", training_rows, rule.min_training_rows),
         ("holdout_rows", "Holdout rows with a matured label.", len(matured), rule.min_holdout_rows),
     ]
     if is_graded(label):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from validation.bins import ColumnProfile
 from validation.group_count import Group, GroupCount
 from validation.outcome import Interval, Text, Verdict
+from validation.vendor_change import PeriodScores
 
 Floats = NDArray[np.float64]
 
@@ -143,6 +144,19 @@ class FeatureProfiles:
     period: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorScores:
+    """One vendor's AI scores by period, from the first row that was fitted to the latest interview.
+
+    `holdout_from` and `holdout_to` are the periods in which the holdout begins and ends; None where it has no dates.
+    """
+
+    vendor: str
+    periods: tuple[PeriodScores, ...]
+    holdout_from: str | None = None
+    holdout_to: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evidence:
     """All that is known of one run when its gate is evaluated.
@@ -164,6 +178,7 @@ class Evidence:
     holdout: Holdout | None = None
     selection: Selection | None = None
     profiles: FeatureProfiles | None = None
+    vendors: tuple[VendorScores, ...] = ()
     labelled: tuple[LabelledCount, ...] = ()
     stability: Stability | None = None
     predictions: tuple[GroupPrediction, ...] = ()

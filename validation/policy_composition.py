@@ -22,13 +22,13 @@ ROLES = ("advisory", "blocking")
 LOWER = frozenset({
     "review_share", "block_share", "lease_days", "grace_days", "longest_waiver_days", "tolerance", "too_good_auc",
     "ahead", "alpha", "unknown_limit", "sizeable_share", "psi_review", "psi_block", "largest_error", "largest_gap",
-    "largest_spread", "largest_flips", "largest_auc",
+    "largest_spread", "largest_flips", "largest_auc", "shift_review", "spread_review",
 })  # fmt: skip
 """Settings of which the lower value is the stricter one."""
 
 HIGHER = frozenset({
     "min_training_rows", "min_holdout_rows", "min_holdout_of_each_label", "min_auc", "min_correlation", "threshold",
-    "least_share", "latest_days", "cut_step_share", "warn_days",
+    "least_share", "latest_days", "cut_step_share", "warn_days", "false_alarms",
 })  # fmt: skip
 """Settings of which the higher value is the stricter one. Of `margin` it depends on the check."""
 

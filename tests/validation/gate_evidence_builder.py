@@ -16,8 +16,11 @@ from validation.gate_evidence import (
     Loads,
     PairedCount,
     Selection,
+    VendorScores,
 )
 from validation.group_count import GroupCount, group_count
+from validation.mix import SegmentCell
+from validation.vendor_change import PeriodScores
 
 SEXES = ("F", "M")
 RACES = ("asian", "black", "white")
@@ -40,6 +43,7 @@ def evidence(**changed: Any) -> Evidence:
         holdout=holdout(),
         selection=selection(),
         profiles=profiles(),
+        vendors=(vendor(),),
     )
     return replace(passing, **changed)
 
@@ -111,3 +115,30 @@ def profiles(*, shift: float = 0.0, n: int = 3_000) -> FeatureProfiles:
         current={"ai_score": profile(after, bins)},
         period="2026-07-01/2026-09-30",
     )
+
+
+def vendor(
+    name: str = "acme",
+    *,
+    shift: float = 0.0,
+    at: int = 7,
+    n: int = 200,
+    months: int = 12,
+    version: str = "1",
+    seed: int = 5,
+) -> VendorScores:
+    """A year of scores of two jobs with a spread of ten; from month `at` on they are moved by `shift` points, and
+    called `version`. The holdout is the last quarter."""
+    rng = np.random.default_rng(seed)
+    periods = []
+    for month in range(1, months + 1):
+        is_after = month >= at
+        scores = {
+            job: rng.normal(mean + shift * is_after, 10, n // 2) for job, mean in {"sales": 60, "tech": 70}.items()
+        }
+        cells = tuple(
+            SegmentCell(segment=job, n=one.size, total=float(one.sum()), squares=float((one**2).sum()))
+            for job, one in scores.items()
+        )
+        periods.append(PeriodScores(period=f"2025-{month:02}", segments=cells, version=version if is_after else "1"))
+    return VendorScores(vendor=name, periods=tuple(periods), holdout_from="2025-10", holdout_to="2025-12")
