@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from validation.moments import Array, Moments, is_usable, moments
+from validation.untold import is_untold
 
 UNKNOWN = "unknown"
 
@@ -80,10 +81,11 @@ def cells_by(
 
 
 def group_name(value: object) -> str:
-    """A group's name as text; what is missing or blank is `unknown`."""
+    """A group's name as text; what is missing, blank or not told is `unknown`."""
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return UNKNOWN
-    return str(value).strip() or UNKNOWN
+    text = str(value).strip()
+    return UNKNOWN if is_untold(text) else text
 
 
 def midranks(values: Array, weight: Array) -> Array:

@@ -1,7 +1,7 @@
 """Plain columns grouped into counts: the engine groups, and only the few distinct combinations are interpreted here.
 
-A group value that is empty, NA, NaN or null is unknown. An outcome that is neither is refused, a missing one is
-counted apart. Ten million rows cost what the bare GROUP BY costs.
+A group value that is blank or says that it is not told is unknown. An outcome that is neither is refused, a missing one
+is counted apart. Ten million rows cost what the bare GROUP BY costs.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,8 +12,8 @@ from validation.group_count import GroupCount, merged
 from validation.impact_rule import Polarity
 from validation.outcome import Text
 from validation.tabular import Table
+from validation.untold import is_blank, is_untold
 
-MISSING = ("", "na", "nan", "null")
 _YES, _NO = ("1", "1.0", "true", "yes", "t", "y"), ("0", "0.0", "false", "no", "f", "n")
 _MEANING = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 
@@ -59,11 +59,6 @@ class FileCounts:
             en=f"{polarity.definition.en} Selected means a score of {self.cut:g} or more.",
             zh=f"{polarity.definition.zh}得分不低于 {self.cut:g} 视为入选。",
         )
-
-
-def is_missing(value: object) -> bool:
-    """Whether a value of the file says nothing."""
-    return value is None or str(value).strip().lower() in MISSING
 
 
 def outcome_counts(
@@ -119,11 +114,11 @@ def outcomes(table: Table, column: str, values: Iterable[object], positive: str 
     if positive is not None:
         if not any(str(value) == positive for value in found):
             raise table.error("no row has the value named as positive", column=column)
-        return {value: None if is_missing(value) else str(value) == positive for value in found}
+        return {value: None if is_blank(value) else str(value) == positive for value in found}
     meaning: dict[object, bool | None] = {}
     for value in found:
-        told = None if is_missing(value) else _MEANING.get(str(value).strip().lower())
-        if told is None and not is_missing(value):
+        told = None if is_blank(value) else _MEANING.get(str(value).strip().lower())
+        if told is None and not is_blank(value):
             row = table.row_of(f"{table.sql(column)} = ?", [value])
             raise table.error("is neither 1 nor 0 (name the selected value with --positive)", row=row, column=column)
         meaning[value] = told
@@ -147,7 +142,7 @@ def gathered(
             continue
         attributes = values[:-1] if has_stratum else values
         pairs = tuple((name, known_text(value)) for name, value in zip(groups, attributes, strict=True))
-        stratum = (known_text(values[-1]) or "unknown") if has_stratum else ""
+        stratum = ("unknown" if is_blank(values[-1]) else str(values[-1]).strip()) if has_stratum else ""
         strata.setdefault(stratum, []).append(GroupCount(group=pairs, n=people, selected=people if outcome else 0))
     everyone = [count for counts in strata.values() for count in counts]
     return FileCounts(
@@ -166,5 +161,5 @@ def refuse_identifiers(table: Table, rows: Iterable[tuple[object, ...]], groups:
 
 
 def known_text(value: object) -> str | None:
-    """A group value as the file writes it; None where it is unknown."""
-    return None if is_missing(value) else str(value)
+    """A group value as the file writes it, without spaces around; None where it is unknown."""
+    return None if value is None or is_untold(str(value)) else str(value).strip()

@@ -7,9 +7,10 @@ The median is that of the full sample, people of unknown group included, and bei
 from collections.abc import Sequence
 from pathlib import Path
 
-from validation.column_counts import MISSING, FileCounts, gathered, known_text, people_expression, refuse_identifiers
+from validation.column_counts import FileCounts, gathered, known_text, people_expression, refuse_identifiers
 from validation.group_count import Group
 from validation.tabular import Table
+from validation.untold import BLANK
 
 
 def score_counts(
@@ -68,7 +69,7 @@ def _source(table: Table, keys: Sequence[str], score: str, count: str | None) ->
 def _is_bad(column: str) -> str:
     """SQL: the column's value says something, and it is not a finite number."""
     number = f"TRY_CAST({column} AS DOUBLE)"
-    missing = ", ".join(f"'{word}'" for word in MISSING)
+    missing = ", ".join(f"'{word}'" for word in BLANK)
     text = f"lower(trim(CAST({column} AS VARCHAR)))"
     return (
         f"CASE WHEN {number} IS NOT NULL THEN isinf({number}) "

@@ -1,6 +1,7 @@
 """The columns of a file that a validity audit reads, aggregated by the engine to distinct rows with their people.
 
-Blank, NA and NaN are missing and disclosed. Any other text, and infinity, is refused with file, row and column.
+Blank, NA and NaN are missing and disclosed, a group that is not told is unknown. Any other text, and infinity, is
+refused with file, row and column.
 """
 
 from collections.abc import Sequence
@@ -12,9 +13,9 @@ import pandas as pd
 
 from validation.moments import LARGEST, Array
 from validation.tabular import Table
+from validation.untold import BLANK, is_untold
 
-_MISSING_WORDS = ("", "na", "n/a", "nan", "null", "none")
-_MISSING = "(" + ", ".join(f"'{word}'" for word in _MISSING_WORDS) + ")"
+_MISSING = "(" + ", ".join(f"'{word}'" for word in (*BLANK, "none")) + ")"
 _MOST_PREDICTORS = 50
 
 
@@ -101,4 +102,4 @@ def _fetch(table: Table, sql: str) -> pd.DataFrame:
 
 
 def _label(value: object) -> object:
-    return None if isinstance(value, str) and value.lower() in _MISSING_WORDS else value
+    return None if isinstance(value, str) and is_untold(value) else value

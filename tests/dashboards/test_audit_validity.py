@@ -92,13 +92,13 @@ def test_a_block_exits_1_and_still_answers(tmp_path):
 
 
 def test_missing_values_and_unknown_groups_are_disclosed(tmp_path):
-    rows = [(i % 10, i % 7, "FM"[i % 2]) for i in range(100)] + [("", 3, "F"), ("NA", 3, "F"), (3, 4, "")]
+    rows = [(i % 10, i % 7, "FM"[i % 2]) for i in range(100)] + [("", 3, "F"), ("NA", 3, "F"), (3, 4, ""), (3, 4, "Declined")]
     path = _file(tmp_path, ["x", "y", "sex"], rows)
 
     one = _answer(path, "--predictor", "x", "--criterion", "y", "--group", "sex")["predictors"][0]
 
-    assert (one["n"], one["missing"]) == (101, 2)
-    assert {group["group"]["sex"]: group["n"] for group in one["by_group"]} == {"F": 50, "M": 50, "unknown": 1}
+    assert (one["n"], one["missing"]) == (102, 2)
+    assert {group["group"]["sex"]: group["n"] for group in one["by_group"]} == {"F": 50, "M": 50, "unknown": 2}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

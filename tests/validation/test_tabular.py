@@ -63,14 +63,18 @@ def test_parquet_of_any_type_gives_the_same_counts(tmp_path: Path, outcome: list
     assert passed(tmp_path / "people.parquet").counts == EXPECTED
 
 
-@pytest.mark.parametrize("word", ["", "NA", "NaN", "null", "  ", "nan"])
+@pytest.mark.parametrize("word", ["", "NA", "NaN", "null", "  ", "nan", "Unknown", "Prefer not to say", "不愿透露"])
 def test_a_group_that_says_nothing_is_unknown(written, word: str) -> None:
     found = passed(written(f"sex,passed\nF,1\n{word},0\n"))
 
     assert GroupCount(group=(("sex", None),), n=1, selected=0) in found.counts
 
 
-@pytest.mark.parametrize("word", ["", "NA", "NaN"])
+def test_spaces_around_a_group_make_no_other_group(written) -> None:
+    assert passed(written("sex,passed\nF ,1\nF,0\n M,1\nM,1\n")).counts == EXPECTED
+
+
+@pytest.mark.parametrize("word", ["", "NA", "NaN", "n/a"])
 def test_a_missing_outcome_is_counted_apart(written, word: str) -> None:
     found = passed(written(f"sex,passed\nF,1\nF,{word}\n"))
 
