@@ -4,10 +4,12 @@ The run's files say what was trained; the lake gives the champion's decisions ab
 people; the vault's demographics meet the holdout inside the engine, for this purpose, under the gate's own name.
 """
 
+import datetime as dt
 import io
 import json
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -66,7 +68,11 @@ def run_gate(
 
 
 def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy) -> Evidence:
-    """The evidence of one run, read under the gate's own name on behalf of `principal`."""
+    """The evidence of one run, read under the gate's own name on behalf of `principal`.
+
+    Raises PolicyError where the policy is not in force today, in the configured zone.
+    """
+    policy.require_in_force(dt.datetime.now(ZoneInfo(settings.timezone)).date())
     record = record_of(settings, run_id)
     model_of(settings, run_id, record)
     spec = FeatureSpec.from_json(run_files.read(settings, run_id, files.SPEC).decode())

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from validation.decision_rule import Action, State
+from validation.gate_criterion import criterion
 from validation.gate_data import data_contracts, data_sufficiency
 from validation.gate_documents import documents
 from validation.gate_drift import drift
@@ -159,6 +160,7 @@ def _judgements(policy: Policy, evidence: Evidence) -> Iterator[Judgement]:
     yield from errors(evidence, policy)
     for asked in (
         vendor(evidence, policy),
+        criterion(evidence, policy),
         proxies(evidence, policy),
         calibrated(evidence, policy),
         stable(evidence, policy),

@@ -8,6 +8,7 @@ Errors:
   PolicyError    a policy cannot be read, or says what the schema does not allow; the message names file and place
 """
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Hashable, Mapping, Sequence
@@ -31,6 +32,7 @@ from validation.policy_settings import (
     ErrorLimits,
     Impact,
     ImpactChange,
+    InForce,
     Leakage,
     Performance,
     ProxyLimits,
@@ -84,6 +86,8 @@ class Policy:
     errors: ErrorLimits | None
     proxies: ProxyLimits | None
     documents: tuple[str, ...]
+    criteria: tuple[str, ...]
+    in_force: InForce
     tables: Mapping[str, tuple[tuple[str, ...], ...]]
     document: Mapping[str, object] = field(repr=False, compare=False)
 
@@ -94,6 +98,12 @@ class Policy:
     def asks(self, check: str) -> bool:
         """Whether the policy has this check."""
         return check in self.roles
+
+    def require_in_force(self, day: dt.date) -> None:
+        """Nothing on a day on which the policy is in force; raises PolicyError on any other."""
+        if not self.in_force.has(day):
+            first, last = self.in_force.first or "always", self.in_force.last or "further notice"
+            raise PolicyError(f"{self.name}: in force from {first} until {last}, not on {day}; give another policy.")
 
     def role(self, check: str) -> Role:
         """The role of a check by its full name."""
@@ -193,6 +203,7 @@ def _check(document: Any, name: str) -> None:  # noqa: ANN401 - YAML, held to th
     if error is not None:
         raise PolicyError(f"{name}: {_place(error)}: {_shortened(error.message)}")
     _check_finite(document, name)
+    _check_days(document.get("in_force", {}), name)
     _check_citations(document, name)
     for wrong in human_parts.unknown(document["checks"].get("documents", {}).get("required", ())):
         raise PolicyError(f"{name}: checks.documents.required: there is no part {wrong!r} that a person writes.")
@@ -204,6 +215,16 @@ def _check_finite(document: object, name: str) -> None:
         json.dumps(document, allow_nan=False)
     except ValueError as error:
         raise PolicyError(f"{name}: a number is infinite or not a number; write a finite one.") from error
+
+
+def _check_days(when: Mapping[str, str], name: str) -> None:
+    """The schema knows a date by its digits only: there is no 31 February, and no policy ends before it begins."""
+    try:
+        days = {side: dt.date.fromisoformat(day) for side, day in when.items()}
+    except ValueError as error:
+        raise PolicyError(f"{name}: in_force: {error}; write a day that exists.") from error
+    if days.get("from", dt.date.min) > days.get("until", dt.date.max):
+        raise PolicyError(f"{name}: in_force: it ends before it begins.")
 
 
 def _check_citations(document: Any, name: str) -> None:  # noqa: ANN401 - YAML, held to the schema before
@@ -224,7 +245,7 @@ def _shortened(message: str) -> str:
 
 
 def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema before
-    checks, release = document["checks"], document["release"]
+    checks, release, when = document["checks"], document["release"], document.get("in_force", {})
     impact, change, against = checks["adverse_impact"], checks["adverse_impact_champion"], checks["performance"]
     contracts, errors = checks["data_contracts"], checks.get("error_rates")
     return Policy(
@@ -265,9 +286,15 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
         errors=ErrorLimits(**_settings(errors) | {"tables": _tables(errors)}) if errors else None,
         proxies=ProxyLimits(**_settings(checks["proxies"])) if "proxies" in checks else None,
         documents=tuple(checks.get("documents", {}).get("required", ())),
+        criteria=tuple(checks.get("criterion", {}).get("accepted", ())),
+        in_force=InForce(first=_day(when.get("from")), last=_day(when.get("until"))),
         tables={name: _tables(check) for name, check in checks.items() if "tables" in check},
         document=document,
     )
+
+
+def _day(written: str | None) -> dt.date | None:
+    return None if written is None else dt.date.fromisoformat(written)
 
 
 def _settings(check: Mapping[str, Any]) -> dict[str, Any]:

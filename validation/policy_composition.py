@@ -20,20 +20,21 @@ ORDER = ("release", "release_with_note", "needs_signed_waiver", "block")
 ROLES = ("advisory", "blocking")
 
 LOWER = frozenset({
-    "review_share", "block_share", "lease_days", "grace_days", "longest_waiver_days", "tolerance", "too_good_auc",
-    "ahead", "alpha", "unknown_limit", "sizeable_share", "psi_review", "psi_block", "largest_error", "largest_gap",
+    "review_share", "block_share", "lease_days", "grace_days", "longest_waiver_days", "min_single_auc", "too_good_auc",
+    "least_others", "ahead", "unknown_limit", "min_share", "sizeable_share", "psi_review", "psi_block", "largest_error",
     "largest_spread", "largest_flips", "largest_auc", "shift_review", "spread_review",
 })  # fmt: skip
 """Settings of which the lower value is the stricter one."""
 
 HIGHER = frozenset({
     "min_training_rows", "min_holdout_rows", "min_holdout_of_each_label", "min_auc", "min_correlation", "threshold",
-    "least_share", "latest_days", "cut_step_share", "warn_days", "false_alarms",
+    "tolerance", "cut_step_share", "warn_days", "false_alarms",
 })  # fmt: skip
 """Settings of which the higher value is the stricter one. Of `margin` it depends on the check."""
 
-ONE_OF = frozenset({"min_n", "min_share", "least_others", "min_single_auc"})
-"""Settings that say who can be judged, not how strictly: the first policy's hold, the others must not contradict."""
+ONE_OF = frozenset({"min_n", "alpha", "latest_days"})
+"""Settings of which neither value is the stricter one: a higher `min_n` and a lower `alpha` ask for more before a check
+passes and before it fails, another `latest_days` looks at other people. The policies must agree."""
 
 
 class CompositionError(ValueError):
@@ -65,23 +66,36 @@ def _over(parent: Document, own: Document) -> dict[str, Any]:
 
 
 def strictest(documents: Sequence[Document]) -> dict[str, Any]:
-    """One document in which the strictest setting of all of them holds; the name joins theirs."""
+    """One document in which the strictest setting of all of them holds, whatever their order; the name joins theirs.
+
+    A policy that is given twice counts once. It is in force while all of them are, and for the places and job levels of
+    any of them.
+    """
     if not documents:
         raise CompositionError("there is no policy to put together")
-    if len(documents) == 1:
-        return dict(documents[0])
-    first, *others = documents
+    first, *others = _each_once(documents)
+    if not others:
+        return dict(first)
     whole = dict(first)
     for other in others:
         whole = {
-            **_both(whole, other, "", (str(first["name"]), str(other["name"]))),
+            **_both(whole, other, "", (str(whole["name"]), str(other["name"]))),
             "name": f"{whole['name']}_{other['name']}"[:64].replace("-", "_"),
             "version": max(str(whole["version"]), str(other["version"])),
             "title": {k: f"{whole['title'][k]} + {other['title'][k]}" for k in ("en", "zh")},
             "sources": _sources([whole, other]),
         }
-    whole["composed_of"] = [f"{one['name']} {one['version']}" for one in documents]
+    whole["composed_of"] = [f"{one['name']} {one['version']}" for one in (first, *others)]
     return whole
+
+
+def _each_once(documents: Sequence[Document]) -> list[Document]:
+    """The documents by name and version, those of the same content once."""
+    kept: list[Document] = []
+    for document in sorted(documents, key=lambda one: (str(one["name"]), str(one["version"]))):
+        if document not in kept:
+            kept.append(document)
+    return kept
 
 
 def _both(one: Document, other: Document, place: str, names: tuple[str, str]) -> dict[str, Any]:
@@ -98,8 +112,10 @@ def _both(one: Document, other: Document, place: str, names: tuple[str, str]) ->
 
 
 def _stricter(key: str, one: Any, other: Any, place: str, names: tuple[str, str]) -> Any:  # noqa: ANN401 - YAML
-    if place in _TOLD or one == other or key in ONE_OF:
+    if place in _TOLD or one == other:
         return one
+    if place == "in_force":
+        return _while_both(one, other, names)
     if isinstance(one, Mapping) and isinstance(other, Mapping) and key not in _CHOICES:
         return _both(one, other, place, names)
     choose = _CHOICES.get("margin above" if key == "margin" and _is_change(place) else key)
@@ -108,6 +124,18 @@ def _stricter(key: str, one: Any, other: Any, place: str, names: tuple[str, str]
     if choose is None:
         raise CompositionError(f"{names[0]} and {names[1]} differ in {place}, of which neither is the stricter")
     return choose(one, other)
+
+
+def _while_both(one: Mapping[str, str], other: Mapping[str, str], names: tuple[str, str]) -> dict[str, str]:
+    """From the later first day to the earlier last one; ISO dates compare as text."""
+    both = {**one, **other}
+    if "from" in one and "from" in other:
+        both["from"] = max(one["from"], other["from"])
+    if "until" in one and "until" in other:
+        both["until"] = min(one["until"], other["until"])
+    if both.get("from", "") > both.get("until", "9999-12-31"):
+        raise CompositionError(f"{names[0]} and {names[1]} are on no day in force together")
+    return both
 
 
 def _is_change(place: str) -> bool:
@@ -123,6 +151,10 @@ def _union(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
     return [*one, *(name for name in other if name not in one)]
 
 
+def _sorted_union(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
+    return sorted({*one, *other})
+
+
 def _intersection(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
     return [name for name in one if name in other]
 
@@ -132,7 +164,7 @@ def _asked(one: Mapping[str, Sequence[Any]], other: Mapping[str, Sequence[Any]])
     return {name: _union(one[name], other[name]) for name in one if name in other}
 
 
-_TOLD = frozenset({"name", "version", "title", "sources", "composed_of", "applies_to"})
+_TOLD = frozenset({"name", "version", "title", "sources", "composed_of"})
 _CHOICES: Mapping[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(LOWER, min),
     **dict.fromkeys(HIGHER, max),
@@ -142,7 +174,10 @@ _CHOICES: Mapping[str, Callable[[Any, Any], Any]] = {
     "sources": _union,
     "required": _union,
     "noted": _intersection,
+    "accepted": _intersection,
     "asked": _asked,
+    "jurisdictions": _sorted_union,
+    "job_levels": _sorted_union,
 }
 
 

@@ -3,6 +3,7 @@
 The values are read from a policy's document by `validation.policy`, which holds them to the schema first.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,18 @@ class Role(StrEnum):
 
     BLOCKING = "blocking"
     ADVISORY = "advisory"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """The first and the last day on which a gate may be evaluated under the policy; None is no limit."""
+
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+    def has(self, day: dt.date) -> bool:
+        """Whether the policy is in force on this day."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
