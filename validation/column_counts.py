@@ -14,12 +14,14 @@ from validation.outcome import Text
 from validation.tabular import Table
 from validation.untold import is_blank, is_untold
 
-_YES, _NO = ("1", "1.0", "true", "yes", "t", "y"), ("0", "0.0", "false", "no", "f", "n")
+_YES, _NO = ("1", "true", "yes", "t", "y", "是"), ("0", "false", "no", "f", "n", "否")
 _MEANING = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 
 # More groups than this are none: somebody named an identifier. Strata may be many more.
 MAX_GROUPS = 2_000
 _MAX_CELLS = 1_000_000
+# Up to here every whole number is exact as a float.
+_EXACT = 2.0**53
 
 
 SCORING_RATE = Text(
@@ -91,6 +93,7 @@ def sums(table: Table, columns: Sequence[str], count: str | None) -> list[Cell]:
         raise table.error(f"more than {_MAX_CELLS} combinations of values: these are not groups", column=columns[0])
     if not found:
         raise table.error("has a header but no rows")
+    refuse_nested(table, found, columns)
     return [Cell(values=row[:-1], people=int(str(row[-1]))) for row in found]
 
 
@@ -112,17 +115,32 @@ def outcomes(table: Table, column: str, values: Iterable[object], positive: str 
     """What each distinct value of an outcome column means; None where it is missing."""
     found = list(values)
     if positive is not None:
-        if not any(str(value) == positive for value in found):
+        if not any(is_value(value, positive) for value in found):
             raise table.error("no row has the value named as positive", column=column)
-        return {value: None if is_blank(value) else str(value) == positive for value in found}
+        return {value: None if is_blank(value) else is_value(value, positive) for value in found}
     meaning: dict[object, bool | None] = {}
     for value in found:
-        told = None if is_blank(value) else _MEANING.get(str(value).strip().lower())
+        told = None if is_blank(value) else _MEANING.get(plain(value).lower())
         if told is None and not is_blank(value):
             row = table.row_of(f"{table.sql(column)} = ?", [value])
             raise table.error("is neither 1 nor 0 (name the selected value with --positive)", row=row, column=column)
         meaning[value] = told
     return meaning
+
+
+def is_value(value: object, wanted: str) -> bool:
+    """Whether a cell holds the value that was named: the same text, or the same number however it is written."""
+    return plain(value) == plain(wanted)
+
+
+def plain(value: object) -> str:
+    """A cell's text without spaces around; 1.00, 1e0 and 1 are the same number."""
+    text = str(value).strip()
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return str(int(number)) if number.is_integer() and abs(number) < _EXACT else text
 
 
 def gathered(
@@ -152,6 +170,14 @@ def gathered(
         cut=cut,
         is_median=is_median,
     )
+
+
+def refuse_nested(table: Table, rows: Iterable[tuple[object, ...]], columns: Sequence[str]) -> None:
+    """Refuse columns of lists or records, as Parquet files have them: such a value is no group and no outcome."""
+    for row in rows:
+        for value, column in zip(row, columns, strict=False):
+            if isinstance(value, list | dict):
+                raise table.error("holds lists or records, not single values", column=column)
 
 
 def refuse_identifiers(table: Table, rows: Iterable[tuple[object, ...]], groups: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from validation.column_counts import known_text, outcomes, refuse_identifiers, sums
+from validation.column_counts import is_value, known_text, outcomes, refuse_identifiers, sums
 from validation.confusion import ErrorCell
 from validation.tabular import Table
 
@@ -25,7 +25,7 @@ def error_cells(
         cells = sums(table, [*groups, label, predicted], count)
         refuse_identifiers(table, [cell.values for cell in cells], groups)
         labels, predictions = {cell.values[-2] for cell in cells}, {cell.values[-1] for cell in cells}
-        is_shared = positive is not None and any(str(value) == positive for value in predictions)
+        is_shared = positive is not None and any(is_value(value, positive) for value in predictions)
         truth = outcomes(table, label, labels, positive)
         guess = outcomes(table, predicted, predictions, positive if is_shared else None)
     found, missing = [], 0

@@ -7,7 +7,14 @@ The median is that of the full sample, people of unknown group included, and bei
 from collections.abc import Sequence
 from pathlib import Path
 
-from validation.column_counts import FileCounts, gathered, known_text, people_expression, refuse_identifiers
+from validation.column_counts import (
+    FileCounts,
+    gathered,
+    known_text,
+    people_expression,
+    refuse_identifiers,
+    refuse_nested,
+)
 from validation.group_count import Group
 from validation.tabular import Table
 from validation.untold import BLANK
@@ -30,6 +37,7 @@ def score_counts(
         sign = ">" if cut is None else ">="
         outcome = f"CASE WHEN score IS NULL THEN NULL ELSE score {sign} ? END"
         found = _grouped(table, source, len(keys), outcome, [line])
+        refuse_nested(table, found, keys)
         _refuse_bad(table, found, score)
         refuse_identifiers(table, found, groups)
     judged = [(row[:-3], None if row[-3] is None else bool(row[-3]), int(str(row[-1]))) for row in found]
@@ -42,6 +50,7 @@ def score_cells(
     """People by group and score, for the curve over all cut scores; those without a score are left out."""
     with Table(path) as table:
         found = _grouped(table, _source(table, groups, score, count), len(groups), "score", [])
+        refuse_nested(table, found, groups)
         _refuse_bad(table, found, score)
     cells: dict[Group, dict[float, int]] = {}
     for row in found:

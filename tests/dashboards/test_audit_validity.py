@@ -92,7 +92,8 @@ def test_a_block_exits_1_and_still_answers(tmp_path):
 
 
 def test_missing_values_and_unknown_groups_are_disclosed(tmp_path):
-    rows = [(i % 10, i % 7, "FM"[i % 2]) for i in range(100)] + [("", 3, "F"), ("NA", 3, "F"), (3, 4, ""), (3, 4, "Declined")]
+    rows = [(i % 10, i % 7, "FM"[i % 2]) for i in range(100)]
+    rows += [("", 3, "F"), ("NA", 3, "F"), (3, 4, ""), (3, 4, "Declined")]
     path = _file(tmp_path, ["x", "y", "sex"], rows)
 
     one = _answer(path, "--predictor", "x", "--criterion", "y", "--group", "sex")["predictors"][0]

@@ -1,5 +1,6 @@
 """Files as people really have them: every one is read whole or refused with one typed error."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -237,3 +238,34 @@ def test_validity_reads_the_very_column_that_was_named(written) -> None:
 
 def test_renamed_columns_stay_apart() -> None:
     assert len({name.lower() for name in unique(["x", "x_3", "X", "", "_4"])}) == 5
+
+
+@pytest.mark.parametrize("yes_no", [("1.00", "0.00"), ("1e0", "0.0"), ("是", "否"), (" Yes ", "no")])
+def test_an_outcome_may_be_written_in_many_ways(written, yes_no: tuple[str, str]) -> None:
+    yes, no = yes_no
+
+    assert passed(written(f"sex,passed\nF,{yes}\nF,{no}\nM,{yes}\nM,{yes}\n")).counts == EXPECTED
+
+
+@pytest.mark.parametrize(("positive", "yes"), [("Pass", "Pass "), ("1", "1.0"), ("2.0", "2")])
+def test_a_positive_value_is_found_however_it_is_written(written, positive: str, yes: str) -> None:
+    path = written(f"sex,passed\nF,{yes}\nF,Fail\nM,{yes}\nM,{yes}\n")
+
+    assert passed(path, positive=positive).counts == EXPECTED
+
+
+def test_decimal_outcomes_of_parquet_are_understood(tmp_path: Path) -> None:
+    outcome = [Decimal("1.00"), Decimal("0.00"), Decimal("1.00"), Decimal("1.00")]
+    pq.write_table(pa.table({"sex": ["F", "F", "M", "M"], "passed": outcome}), tmp_path / "people.parquet")
+
+    assert passed(tmp_path / "people.parquet").counts == EXPECTED
+
+
+@pytest.mark.parametrize("nested", [[["F"], ["M"]], [{"at": "F"}, {"at": "M"}]])
+def test_nested_values_of_parquet_are_no_groups(tmp_path: Path, nested: list) -> None:
+    pq.write_table(pa.table({"sex": nested, "passed": [1, 0], "score": [1, 2]}), tmp_path / "people.parquet")
+
+    with pytest.raises(BadTable, match="column sex: holds lists or records"):
+        passed(tmp_path / "people.parquet")
+    with pytest.raises(BadTable, match="column sex: holds lists or records"):
+        score_counts(tmp_path / "people.parquet", groups=["sex"], score="score")
