@@ -1,7 +1,9 @@
 """The main job on a generated company, end to end: files in, lake, two models, the gate, two people, a champion.
 
-The first model uses a skill that puts one group at a disadvantage, and the gate blocks it. The second does without it;
-where the gate asks for review because a group is small, the checker signs a waiver that expires, and says why.
+The first model uses a skill that puts one group at a disadvantage, and the gate blocks it; it also names the month from
+which on the vendor scores differently without having said so. The second does without the skill and learns only from
+people scored after that month; where the gate asks for review because a group is small, the checker signs a waiver that
+expires, and says why. With people enough the gate passes it, and nobody has to sign.
 A company that is too small to know ends there: the gate says that there is not enough evidence, and nobody signs that.
 Nor does anybody sign a block, which chance can bring to a small company's second model.
 Every step can be run again: files load once, the same rows give the same model, a champion stays the champion.
@@ -40,7 +42,7 @@ ROLES: Mapping[str, Role] = {
     LEADER: Role.HR_LEADER,
     AUDITOR: Role.AUDITOR,
 }
-SKEWED, JOB_RELATED = "demo_all_skills", "demo_job_related"
+SKEWED, JOB_RELATED = "demo_all_skills", "demo_after_change"
 WAIVER_DAYS = 90
 BY_CHANCE = "In a company of this size chance can do that to a group; 20,000 applications show a release."
 
@@ -95,7 +97,8 @@ def run(settings: Settings, *, applications: int, tell: Tell, advance: Advance) 
     meet_managers(settings, people.operator)
     watch.step("first model", "Training the first model, with every skill the vendor scores")
     first = gated(settings, people.maker, SKEWED, tell)
-    watch.step("second model", "Training the second model, without the skewed skill")
+    tell_change(first, tell)
+    watch.step("second model", "Training the second model, without the skewed skill, on people from after the change")
     second = gated(settings, people.maker, JOB_RELATED, tell)
     watch.step("release", "Proposing, approving and promoting")
     champion = release(settings, people, second, tell)
@@ -163,6 +166,13 @@ def gated(settings: Settings, maker: Principal, name: str, tell: Tell) -> GateRe
     report = run_gate(settings, maker, run.run_id)
     tell(f"  {report.verdict.value}: {_reason(report)}")
     return report
+
+
+def tell_change(report: GateReport, tell: Tell) -> None:
+    """Tells what the gate says of the vendor, where it asks about it."""
+    check = report.check("vendor_change")
+    if check.verdict is Verdict.REVIEW:
+        tell(f"  {check.verdict.value}: {check.result.reason.en}")
 
 
 def release(settings: Settings, people: People, report: GateReport, tell: Tell) -> dict[str, object] | None:

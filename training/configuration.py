@@ -5,6 +5,7 @@ Errors:
   ConfigurationError    a file that cannot be read, an unknown key, or a value out of range; names file and key
 """
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -65,6 +66,7 @@ class Configuration:
     """One training configuration. `sources` limits the source systems; empty means all.
 
     `draws` is how many other draws of the same people the stability of the model is measured on; 0 measures none.
+    `interviewed_from` leaves out who was interviewed before that day (UTC), such as before a vendor's change.
     `alternatives` says which less discriminatory fits are tried beside; None tries none. `signs` bind features by name,
     `job_analysis` says why; `candidates` are tried as they are, without their signs (see `to_try`).
     """
@@ -81,6 +83,7 @@ class Configuration:
     draws: int = 4
     alternatives: Trying | None = None
     sources: tuple[str, ...] = ()
+    interviewed_from: dt.date | None = None
     tuning: Searching = field(default_factory=Searching)
     candidates: tuple[Candidate, ...] = ()
     signs: Mapping[str, int] = field(default_factory=dict)
@@ -109,6 +112,7 @@ class Configuration:
             "draws": self.draws,
             "alternatives": "off" if self.alternatives is None else self.alternatives.shown,
             "sources": ", ".join(self.sources) or "all",
+            "interviewed_from": "all" if self.interviewed_from is None else self.interviewed_from.isoformat(),
             "tuning": self.tuning.shown,
             "candidates": ", ".join(one.name for one in self.candidates),
             "signs": ", ".join(f"{name} {sign:+d}" for name, sign in self.signs.items()) or "none",
@@ -178,12 +182,20 @@ def _read(plain: Mapping[str, Any]) -> Configuration:
         draws=int(plain.get("draws", 4)),
         alternatives=trying(plain.get("alternatives")),
         sources=tuple(str(one) for one in plain.get("sources", ())),
+        interviewed_from=_day(plain.get("interviewed_from")),
         tuning=tuning,
         candidates=_candidates(plain.get("candidates"), tuning),
         signs={str(one["name"]): one["sign"] for one in features if one.get("sign") is not None},
         job_analysis={str(one["name"]): str(one["job_analysis"]) for one in features if one.get("job_analysis")},
         reasons=dict(plain.get("reasons", {})),
     )
+
+
+def _day(plain: object) -> dt.date | None:
+    """A day as YAML writes it, 2025-02-01; a moment of a day is none."""
+    if plain is None or (isinstance(plain, dt.date) and not isinstance(plain, dt.datetime)):
+        return plain
+    raise ConfigurationError(f"interviewed_from is {plain!r}; write a day such as 2025-02-01, without quotes")
 
 
 def _feature(plain: Mapping[str, Any]) -> Feature:

@@ -139,17 +139,35 @@ def read_rows(settings: Settings, principal: Principal, configuration: Configura
         found = interviewed(lake, skills=skills, systems=configuration.sources, criterion=kind.criterion)
         snapshot = lake.snapshot
     spec = with_provenance(plain, mapped_sources(settings, principal, configuration.sources))
+    asked, earlier = asked_period(found.frame, configuration)
     rows = dataset(
-        found.frame, found.sql, spec, configuration.target, pd.Timestamp(snapshot.created_at),
+        asked, found.sql, spec, configuration.target, pd.Timestamp(snapshot.created_at),
         fit_period=lambda frame: split(frame, configuration.holdout, configuration.seed).fit,
     )  # fmt: skip
+    rows = replace(rows, excluded={**earlier, **rows.excluded})
     return Read(
         rows=rows,
-        outcomes=found.frame[list(OUTCOMES)],
+        outcomes=asked[list(OUTCOMES)],
         spec=spec,
         snapshot=snapshot,
         is_generated=bool(found.frame["is_generated"].any()),
     )
+
+
+def asked_period(rows: pd.DataFrame, configuration: Configuration) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The rows that were interviewed in the configuration's period, and how many were not; no count without a period.
+
+    Raises NothingToLearn where nobody was.
+    """
+    if configuration.interviewed_from is None:
+        return rows, {}
+    begins = pd.Timestamp(configuration.interviewed_from, tz="UTC")
+    is_asked = pd.to_datetime(rows["ai_interviewed_at"], utc=True) >= begins
+    if not is_asked.any():
+        raise NothingToLearn(
+            f"Nobody was interviewed from {begins:%Y-%m-%d} on; set `interviewed_from` to an earlier day"
+        )
+    return rows[is_asked], {"interviewed_before_period": int((~is_asked).sum())}
 
 
 def with_provenance(spec: FeatureSpec, mapped: tuple[MappedSource, ...]) -> FeatureSpec:

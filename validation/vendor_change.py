@@ -6,7 +6,8 @@ period mean or spread differ. Whether the vendor announced a new version then is
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +79,15 @@ class VendorChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Cells:
+    """People, mean and sum of squares around it by period (row) and segment (column); zeros where nobody is."""
+
+    n: Floats
+    mean: Floats
+    squares: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Series:
     """A standardised figure by period with its sampling variance."""
 
@@ -109,10 +119,10 @@ def vendor_change(
     half a standard deviation.
     """
     kept = [period for period in periods if period.n >= LEAST_PEOPLE]
-    mix = _common_mix(kept)
-    if len(kept) < LEAST_PERIODS or not mix:
+    cells = _cells(kept)
+    if len(kept) < LEAST_PERIODS or cells is None:
         return _too_little(kept)
-    means, log_spreads, spread = _standardised(kept, mix)
+    means, log_spreads, spread = _standardised(cells)
     mean_split, spread_split = _scan(means), _scan(log_spreads)
     split = min(mean_split, spread_split, key=lambda found: found.p_value)
     p_value = min(1.0, 2 * split.p_value)
@@ -134,34 +144,50 @@ def vendor_change(
     )
 
 
-def _common_mix(periods: Sequence[PeriodScores]) -> Mapping[str, float]:
-    """The shares, over all periods, of the segments that every period has at least two people of."""
-    if not periods:
-        return {}
-    merged = [by_segment(period.segments).values() for period in periods]
-    shared = set.intersection(*({cell.segment for cell in cells if cell.n >= 2} for cells in merged))
-    people = dict.fromkeys(sorted(shared), 0.0)
-    for period in periods:
-        for cell in period.segments:
-            if cell.segment in people:
-                people[cell.segment] += cell.n
-    total = sum(people.values())
-    return {name: n / total for name, n in people.items()}
+def _cells(periods: Sequence[PeriodScores]) -> _Cells | None:
+    """Every segment that two periods have people of; None where those do not tie all periods together."""
+    merged = [by_segment(period.segments) for period in periods]
+    seen = Counter(name for cells in merged for name, cell in cells.items() if cell.n > 0)
+    names = sorted(name for name, count in seen.items() if count > 1)
+    empty = SegmentCell(segment="", n=0, total=0)
+    rows = [[cells.get(name, empty) for name in names] for cells in merged]
+    numbers = np.asarray([[(one.n, one.total, one.variance) for one in row] for row in rows], dtype=np.float64)
+    n, total, variance = numbers.reshape(len(rows), len(names), 3).transpose(2, 0, 1)
+    found = _Cells(n=n, mean=np.divide(total, n, out=np.zeros_like(n), where=n > 0), squares=n * variance)
+    return found if n.size and (n.sum(axis=1) > 0).all() and _effects(found)[1] else None
 
 
-def _standardised(periods: Sequence[PeriodScores], mix: Mapping[str, float]) -> tuple[_Series, _Series, float]:
-    cells = [[by_segment(period.segments)[name] for name in mix] for period in periods]
-    shares = np.asarray(list(mix.values()))
-    n = np.asarray([[cell.n for cell in row] for row in cells])
-    means = np.asarray([[cell.total / cell.n for cell in row] for row in cells])
-    variances = np.asarray([[cell.variance for cell in row] for row in cells])
-    pooled = variances @ shares
-    spread = math.sqrt(float(np.average(pooled, weights=n.sum(axis=1))))
-    floor = max(spread**2 * 1e-6, 1e-18)
-    mean_series = _Series(values=means @ shares, variances=np.maximum((variances / n) @ shares**2, floor))
+def _effects(cells: _Cells) -> tuple[Floats, bool]:
+    """The mean of each period with the mix of all people: periods and segments fitted as two additive effects, every
+    person counting once. False beside it where the segments leave periods apart, which nothing then compares."""
+    count, segments = cells.n.shape
+    at, of = np.nonzero(cells.n)
+    weight = np.sqrt(cells.n[at, of])
+    design = np.zeros((at.size, count + segments))
+    design[np.arange(at.size), at] = design[np.arange(at.size), count + of] = weight
+    fitted, _, rank, _ = np.linalg.lstsq(design, weight * cells.mean[at, of])
+    effects: Floats = fitted.astype(np.float64)
+    shares = cells.n.sum(axis=0) / cells.n.sum()
+    return effects[:count] + float(shares @ effects[count:]), bool(rank == count + segments - 1)
+
+
+def _standardised(cells: _Cells) -> tuple[_Series, _Series, float]:
+    """Means and log spreads by period, and the spread within segments. A segment's variance is that of all periods: of
+    few people alone it would be small by chance, and outweigh all others."""
+    freedom = np.maximum(cells.n - 1, 0)
+    overall = float(cells.squares.sum() / max(freedom.sum(), 1))
+    floor = max(overall * 1e-6, 1e-18)
+    per_segment = np.maximum(_over(cells.squares.sum(axis=0), freedom.sum(axis=0), overall), floor)
+    people = cells.n.sum(axis=1)
+    means = _Series(values=_effects(cells)[0], variances=cells.n @ per_segment / people**2)
+    left = np.maximum(freedom.sum(axis=1), 1)
+    ratios = np.maximum((cells.squares / per_segment).sum(axis=1) / left, 1e-6)
     # The sampling variance of a log standard deviation is about 1 / 2n for scores near the normal curve.
-    log_spreads = _Series(values=np.log(np.maximum(pooled, floor)) / 2, variances=1 / (2 * n.sum(axis=1)))
-    return mean_series, log_spreads, spread
+    return means, _Series(values=np.log(ratios) / 2, variances=1 / (2 * left)), math.sqrt(overall)
+
+
+def _over(sums: Floats, counts: Floats, otherwise: float) -> Floats:
+    return np.divide(sums, counts, out=np.full_like(sums, otherwise), where=counts > 0)
 
 
 def _scan(series: _Series) -> _Split:

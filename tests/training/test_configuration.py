@@ -1,11 +1,13 @@
 """Configurations: the product's own ones read, and a wrong one is refused by file and key."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from training import configuration
 from training.configuration import ConfigurationError, HoldoutKind, load
+from warehouse.generate import planted
 
 
 def _plain() -> dict[str, object]:
@@ -20,7 +22,7 @@ def _plain() -> dict[str, object]:
 
 def test_the_products_own_configurations_are_listed() -> None:
     assert set(configuration.names()) == {
-        "demo_all_skills", "demo_job_related", "demo_with_leak", "siop_clean", "siop_keyed",
+        "demo_after_change", "demo_all_skills", "demo_job_related", "demo_with_leak", "siop_clean", "siop_keyed",
     }  # fmt: skip
 
 
@@ -30,6 +32,16 @@ def test_the_job_related_demo_leaves_out_speech_fluency_and_matches_the_vendors_
     left_out = {one.name for one in everything.features} - {one.name for one in related.features}
     assert left_out == {"speech_fluency"}
     assert related.cut.match_vendor_cut == 70
+
+
+def test_the_demo_after_the_change_has_the_same_skills_and_begins_after_it() -> None:
+    """It begins with the first whole month after the planted change."""
+    related, after = load("demo_job_related"), load("demo_after_change")
+    change = dt.date(2026, 6, 30) - dt.timedelta(days=planted.SILENT_CHANGE_DAYS_BEFORE_END)
+
+    assert after.features == related.features
+    assert after.interviewed_from is not None
+    assert dt.timedelta(0) < after.interviewed_from - change <= dt.timedelta(days=31)
 
 
 def test_only_the_leaky_demo_uses_panel_alignment() -> None:
@@ -62,6 +74,8 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
         ({"holdout": {"share": 0}}, "between 0 and 1"),
         ({"holdout": {"kind": "random"}}, "random"),
         ({"folds": 1}, "at least 2"),
+        ({"interviewed_from": "soon"}, "write a day such as 2025-02-01"),
+        ({"interviewed_from": dt.datetime(2025, 2, 1, 12, tzinfo=dt.UTC)}, "write a day"),
         ({"model_name": "a' or '1"}, "hyphens"),
         ({"candidates": []}, "candidates is empty"),
         ({"features": []}, "at least one feature"),

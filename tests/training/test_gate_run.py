@@ -83,6 +83,13 @@ def test_small_intersections_ask_for_review_and_block_nothing(job_related: GateR
     assert job_related.verdict is Verdict.REVIEW
 
 
+def test_a_vendor_that_did_not_change_its_scoring_is_not_asked_about(job_related: GateReport) -> None:
+    check = job_related.check("vendor_change")
+
+    assert check.state is State.PASS
+    assert check.result.figures[0].n == 6_000
+
+
 def test_adverse_impact_counts_everybody_interviewed_and_not_only_the_labelled(job_related: GateReport) -> None:
     table = job_related.check("adverse_impact.sex").detail["deployed"]
 

@@ -103,3 +103,22 @@ def test_scores_without_any_spread_have_a_defined_answer():
 
     assert found.verdict is Verdict.PASS
     assert found.as_json()["change_at"] is None
+
+
+def test_jobs_of_few_people_do_not_outweigh_the_others():
+    """Thirty jobs with some three people a month each: two who scored alike are no sure mean."""
+    rng = np.random.default_rng(8)
+    names = [f"job {number}" for number in range(30)]
+
+    def months(shift):
+        sizes = [dict(zip(names, rng.poisson(3, len(names)).tolist(), strict=True)) for _ in range(24)]
+        return [
+            month(number, dict.fromkeys(names, 60.0 + shift * (number > 12)), size, rng)
+            for number, size in enumerate(sizes, start=1)
+        ]
+
+    steady = [vendor_change(months(0.0), alpha=0.01) for _ in range(15)]
+    moved = vendor_change(months(3.0), alpha=0.01)
+
+    assert sum(found.verdict is not Verdict.PASS for found in steady) <= 1
+    assert (moved.change_at, moved.shift_sd) == ("2026-13", pytest.approx(0.3, abs=0.12))
