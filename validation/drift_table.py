@@ -13,6 +13,7 @@ import pandas as pd
 from validation.bins import OTHER, ColumnProfile, FrozenBins, profile, reference_profile
 from validation.drift import DEFAULT_THRESHOLDS, Drift, DriftThresholds, assess, whole
 from validation.drift_columns import Columns, Content, names_of
+from validation.header_row import nearest
 from validation.histogram import Floats
 from validation.outcome import Text, Verdict, worst
 from validation.periods import Period, periods_of
@@ -195,7 +196,9 @@ def _named(reference: Columns, current: Columns, columns: Sequence[str] | None, 
     for name in columns:
         for table in (reference, current):
             if name not in table.names:
-                raise DriftInputError(f"{table.label}, column {name}: no such column")
+                near = nearest(name, table.names)
+                meant = "" if near is None else f", did you mean {near}?"
+                raise DriftInputError(f"{table.label}, column {name}: no such column{meant}")
         if name == time:
             raise DriftInputError(
                 f"{current.label}, column {name}: it is the time of --time and cannot be compared as well"

@@ -1,25 +1,23 @@
 """Any CSV, XLSX or Parquet file as a DuckDB relation of plain columns, for audits that need no warehouse.
 
 Nothing is guessed: a file that cannot be read whole is refused with one error, `BadTable`, that names file, row, column
-and reason, and never a value. Rows count from 1 with the header as row 1, as a spreadsheet shows them; Parquet files
+and reason, and never a value. Rows count from 1 with the header among them, as a spreadsheet shows them; Parquet files
 have no header row.
 """
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import cast
 
 import duckdb
 
+from validation.header_row import Header, header_at, header_of_text, nearest
+
 _SAMPLE_BYTES = 1 << 20
 # Half of what DuckDB takes for each thread by default, which costs no time and saves 60 MB.
 _BUFFER_BYTES = 16 << 20
-_DELIMITERS = ",;\t|"
 _RAGGED = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 
@@ -67,9 +65,17 @@ class Table:
         """Refuse the file when it lacks one of these columns, or has it twice."""
         for column in columns:
             if column not in self.columns:
-                raise self.error(f"no such column (there are: {', '.join(self.columns[:30])})", column=column)
+                raise self.error(f"no such column{self._instead(column)}", column=column)
             if self.columns.count(column) > 1:
                 raise self.error("the column stands in the header more than once", column=column)
+
+    def _instead(self, column: str) -> str:
+        """The names there are; below a title they may be no names at all, and are not shown."""
+        if self._first_row > 2:
+            return f"; the header was found in row {self._first_row - 1}"
+        near = nearest(column, self.columns)
+        there_are = f" (there are: {', '.join(self.columns[:30])})"
+        return there_are if near is None else f", did you mean {near}?{there_are}"
 
     def sql(self, column: str) -> str:
         """A column for SQL. DuckDB takes names that differ only in case for one, so the later of them is renamed."""
@@ -140,16 +146,19 @@ class Table:
 
     def _csv(self, head: bytes) -> list[str]:
         encoding = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"
-        names, delimiter = self._header(head, encoding)
+        header = self._header(head, encoding)
+        names = [name.strip() for name in header.names]
+        self._first_row = 2 + header.rows_above
         columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in unique(names))
         self.connection.execute(
             f"CREATE VIEW data AS SELECT * FROM read_csv({literal(str(self.path))}, header = true, quote = '\"', "  # noqa: S608
-            f"escape = '\"', auto_detect = false, delim = {literal(delimiter)}, encoding = '{encoding}', "
+            f"escape = '\"', auto_detect = false, delim = {literal(header.delimiter)}, "
+            f"encoding = '{encoding}', skip = {header.rows_above}, "
             f"buffer_size = {_BUFFER_BYTES}, columns = {{{columns}}})"
         )
         return names
 
-    def _header(self, head: bytes, encoding: str) -> tuple[list[str], str]:
+    def _header(self, head: bytes, encoding: str) -> Header:
         try:
             text = head.decode(encoding, errors="ignore" if len(head) == _SAMPLE_BYTES else "strict")
         except UnicodeDecodeError as error:
@@ -158,13 +167,10 @@ class Table:
         text = text.removeprefix("\ufeff")
         if "\0" in text:
             raise self.error("holds binary data: not a CSV, XLSX or Parquet file")
-        first = text.splitlines()[0]
-        delimiter = max(_DELIMITERS, key=first.count)
-        try:
-            names = next(csv.reader(io.StringIO(text), delimiter=delimiter))
-        except (csv.Error, StopIteration):
-            raise self.error("has no readable header", row=1) from None
-        return names, delimiter
+        header = header_of_text(text)
+        if header is None:
+            raise self.error("has no readable header", row=1)
+        return header
 
     def _xlsx(self, head: bytes) -> list[str]:
         if not head.startswith(b"PK\x03\x04"):
@@ -183,15 +189,18 @@ class Table:
 
         try:
             book = load_workbook(self.path, read_only=True, data_only=True)
-            rows = book.worksheets[0].iter_rows(values_only=True)
-            names = ["" if cell is None else str(cell) for cell in next(rows, ())]
-            records = [[_text(cell) for cell in islice(row, len(names))] for row in rows]
+            rows = [_row(row) for row in book.worksheets[0].iter_rows(values_only=True)]
         except Exception:  # noqa: BLE001 - a broken workbook fails in a dozen ways, none of them ours
             raise self.error("is not a readable XLSX workbook") from None
+        above = header_at([[cell or "" for cell in row] for row in rows])
+        self._first_row = 2 + above
+        names = [(cell or "").strip() for row in rows[above : above + 1] for cell in row]
         while names and not names[-1]:
             names.pop()
         width = len(names)
-        padded = [(record + [None] * width)[:width] for record in records]
+        if not width:
+            raise self.error("is empty: its first sheet holds nothing")
+        padded = [(record + [None] * width)[:width] for record in rows[above + 1 :]]
         return names, [record for record in padded if any(cell is not None for cell in record)]
 
     def _bad(self, error: Exception) -> BadTable:
@@ -205,6 +214,8 @@ class Table:
             return self.error("is not UTF-8 text; save the file as UTF-8", row=row)
         if "quote" in text and row is not None:
             return self.error("has a quote that is not closed", row=row)
+        if "invalid state" in text:
+            return self.error("mixes line ends, or has a quote out of place; save the file again as CSV", row=row)
         return self.error("cannot be read as a table", row=row)
 
 
@@ -229,6 +240,12 @@ def quoted(name: str) -> str:
 def literal(value: str) -> str:
     """A text for SQL."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def _row(cells: Sequence[object]) -> list[str | None]:
+    """A workbook's row without the empty cells behind it, of which a formatted sheet may hold thousands."""
+    last = next((index for index in range(len(cells), 0, -1) if cells[index - 1] is not None), 0)
+    return [_text(cell) for cell in cells[:last]]
 
 
 def _text(cell: object) -> str | None:
