@@ -6,7 +6,9 @@ BIN := .venv/bin
 # The order of the tests is drawn from this: the same for everybody, so that a failure can be made again.
 SEED ?= 20260101
 
-.PHONY: help setup demo test check bench lock format
+PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
+
+.PHONY: help setup demo test unit check bench lock format
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,7 +28,10 @@ demo: setup  ## run the main job on a generated company, then serve it
 	@$(BIN)/hiregate demo
 
 test: setup  ## run the tests; SEED=7 draws another order
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile --randomly-seed=$(SEED)
+	@$(PYTEST)
+
+unit: setup  ## run only the tests that need no database
+	@$(PYTEST) -m unit
 
 check: setup  ## lint, types, import contracts, tests: what CI runs
 	@$(BIN)/ruff check .

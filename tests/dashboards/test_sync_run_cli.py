@@ -19,6 +19,14 @@ from tests.standins.test_greenhouse import V1
 from tests.warehouse.sync.lists import with_source
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+COMMAND = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever begins the tests in the background ignores it
+from dashboards.cli import main
+main()
+"""
+
 
 @dataclass
 class Shell:
@@ -30,7 +38,7 @@ class Shell:
     def start(self, *words: str) -> subprocess.Popen[str]:
         given = {"HIREGATE_HOME": str(self.settings.home), "HIREGATE_DATABASE_URL": self.settings.database_url}
         environment = {**os.environ, **given, "HARVEST_TOKEN": TOKEN}
-        command = [sys.executable, "-c", "from dashboards.cli import main; main()", "sync", "run", *words]
+        command = [sys.executable, "-c", COMMAND, "sync", "run", *words]
         pipe = subprocess.PIPE
         return subprocess.Popen(
             command, env=environment, text=True, stdout=pipe, stderr=pipe, cwd=Path(__file__).parents[2]
@@ -40,6 +48,17 @@ class Shell:
         process = self.start(*words)
         out, err = process.communicate(timeout=120)
         return process.returncode, out, err
+
+    def waiting_for_an_answer(self) -> subprocess.Popen[str]:
+        """A run in the middle: the source took its question and is silent."""
+        self.stand_in.faults.inject("timeout_after_commit", path="applications", seconds=60)
+        process = self.start("acme", "--json")
+        deadline = time.monotonic() + 60
+        while "timeout_after_commit" not in self.stand_in.faults.taken:
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline, process.kill()
+            time.sleep(0.05)
+        return process
 
     def states(self) -> list[str]:
         with psycopg.connect(self.settings.database_url) as connection:
@@ -73,13 +92,7 @@ def test_a_run_that_fails_in_part_ends_with_code_one(shell: Shell) -> None:
 
 
 def test_ctrl_c_ends_the_run_as_cancelled(shell: Shell) -> None:
-    shell.stand_in.faults.inject("timeout_after_commit", path="applications", seconds=60)
-    process = shell.start("acme", "--json")
-    deadline = time.monotonic() + 60
-    while "timeout_after_commit" not in shell.stand_in.faults.taken:
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline, process.kill()
-        time.sleep(0.05)
+    process = shell.waiting_for_an_answer()
 
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=60)
@@ -91,13 +104,7 @@ def test_ctrl_c_ends_the_run_as_cancelled(shell: Shell) -> None:
 
 
 def test_a_killed_run_loses_nothing_and_the_next_goes_on(shell: Shell) -> None:
-    shell.stand_in.faults.inject("timeout_after_commit", path="applications", seconds=60)
-    process = shell.start("acme", "--json")
-    deadline = time.monotonic() + 60
-    while "timeout_after_commit" not in shell.stand_in.faults.taken:
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline, process.kill()
-        time.sleep(0.05)
+    process = shell.waiting_for_an_answer()
     process.kill()
     process.communicate(timeout=60)
 

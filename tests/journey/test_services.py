@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ from tests.journey.test_main_job import hiregate
 
 pytestmark = pytest.mark.journey
 PATIENCE_S = 90
+EVERY = ("postgres", "api", "worker", "dashboards")
+KILLED = ("api", "worker", "postgres")
+RECORDS_ANSWER = {"name": "records", "is_ready": True, "detail": "the database answers"}
 
 
 def _status(home: Path) -> dict[str, dict[str, Any]]:
@@ -31,27 +36,37 @@ def _until_up(home: Path, name: str, not_pid: int) -> dict[str, Any]:
     raise AssertionError(f"{name} did not come back: {_status(home)}")
 
 
+def _pids(found: dict[str, dict[str, Any]]) -> dict[str, int]:
+    return {name: one["pid"] for name, one in found.items()}
+
+
+def _up(home: Path) -> dict[str, dict[str, Any]]:
+    """The services once all are up: whichever test ran before may have killed some."""
+    return {name: _until_up(home, name, 0) for name in EVERY}
+
+
+def _until_ready(url: str) -> list[dict[str, Any]]:
+    """The causes that the API names, once its records answer or patience ends."""
+    deadline = time.monotonic() + PATIENCE_S
+    causes: list[dict[str, Any]] = []
+    while RECORDS_ANSWER not in causes and time.monotonic() < deadline:
+        with suppress(httpx2.TransportError):
+            causes = httpx2.get(f"{url}/ready").json()["causes"]
+        time.sleep(0.2)
+    return causes
+
+
 @pytest.fixture(scope="module")
-def homes(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Two homes whose services run at the same time."""
-    folders = [tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second")]
-    for folder in folders:
-        hiregate(folder, "up")
-    yield folders
-    for folder in folders:
-        hiregate(folder, "down")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home whose services run."""
+    folder = tmp_path_factory.mktemp("home")
+    hiregate(folder, "up")
+    yield folder
+    hiregate(folder, "down")
 
 
-def test_two_homes_run_beside_each_other(homes: list[Path]) -> None:
-    first, second = (_status(folder) for folder in homes)
-
-    assert {first[name]["state"] for name in ("postgres", "api", "worker", "dashboards")} == {"up"}
-    assert not {one["pid"] for one in first.values()} & {one["pid"] for one in second.values()}
-    assert first["api"]["url"] != second["api"]["url"]
-
-
-def test_everything_listens_on_loopback_only(homes: list[Path]) -> None:
-    pids = {one["pid"] for one in _status(homes[0]).values() if one["pid"]}
+def test_everything_listens_on_loopback_only(home: Path) -> None:
+    pids = {one["pid"] for one in _status(home).values() if one["pid"]}
 
     listening = [
         connection.laddr.ip
@@ -63,28 +78,37 @@ def test_everything_listens_on_loopback_only(homes: list[Path]) -> None:
     assert set(listening) == {"127.0.0.1"}
 
 
-@pytest.mark.parametrize("name", ["api", "worker", "postgres"])
-def test_a_killed_service_comes_back(homes: list[Path], name: str) -> None:
-    before = _status(homes[0])[name]["pid"]
+def test_killed_services_come_back_and_the_api_finds_its_records_again(home: Path) -> None:
+    before = _up(home)
 
-    os.kill(before, signal.SIGKILL)
+    for name in KILLED:
+        os.kill(before[name]["pid"], signal.SIGKILL)
+    after = {name: _until_up(home, name, before[name]["pid"]) for name in KILLED}
 
-    assert _until_up(homes[0], name, before)["pid"] != before
-
-
-def test_the_api_answers_again_after_postgresql_was_killed(homes: list[Path]) -> None:
-    _until_up(homes[0], "postgres", 0)
-    url = _until_up(homes[0], "api", 0)["url"]
-
-    answer = httpx2.get(f"{url}/ready")
-
-    assert {"name": "records", "is_ready": True, "detail": "the database answers"} in answer.json()["causes"]
+    assert all(after[name]["pid"] != before[name]["pid"] for name in KILLED)
+    assert RECORDS_ANSWER in _until_ready(after["api"]["url"])
 
 
-def test_down_leaves_no_process(tmp_path: Path) -> None:
+def test_the_api_outlives_its_postgresql(home: Path) -> None:
+    """The server alone is killed: the API's process stays and its connections are made anew."""
+    before = _up(home)
+
+    os.kill(before["postgres"]["pid"], signal.SIGKILL)
+    _until_up(home, "postgres", before["postgres"]["pid"])
+
+    assert RECORDS_ANSWER in _until_ready(before["api"]["url"])
+    assert _status(home)["api"]["pid"] == before["api"]["pid"]
+
+
+def test_a_second_home_runs_beside_the_first_and_leaves_no_process(home: Path, tmp_path: Path) -> None:
+    first = _up(home)
     hiregate(tmp_path, "up")
-    before = [psutil.Process(one["pid"]) for one in _status(tmp_path).values() if one["pid"]]
+    second = _status(tmp_path)
+    processes = [psutil.Process(one["pid"]) for one in second.values() if one["pid"]]
 
     hiregate(tmp_path, "down")
 
-    assert [process for process in before if process.is_running()] == []
+    assert {second[name]["state"] for name in EVERY} == {"up"}
+    assert second["api"]["url"] != first["api"]["url"]
+    assert [process for process in processes if process.is_running()] == []
+    assert _pids(_up(home)) == _pids(first)
