@@ -43,7 +43,9 @@ class Question:
 def adverse_impact(
     file: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet file; nothing of it is stored.")],
     group: Annotated[str, typer.Option(help="Attribute columns: sex, or race,sex for intersections.")],
-    selected: Annotated[str | None, typer.Option(help="Outcome column: 1/0, true/false or yes/no.")] = None,
+    selected: Annotated[
+        str | None, typer.Option(help="Outcome column: 1/0, true/false or yes/no; with --count also how many.")
+    ] = None,
     count: Annotated[str | None, typer.Option(help="Column with the people each row stands for.")] = None,
     score: Annotated[str | None, typer.Option(help="Score column, instead of --selected.")] = None,
     cut: Annotated[float | None, typer.Option(help="Cut score, at or above; else the strict median.")] = None,

@@ -13,6 +13,7 @@ from validation.impact_rule import Polarity
 from validation.outcome import Text
 from validation.tabular import Table
 from validation.untold import is_blank, is_untold
+from validation.wide_counts import is_wide, wide_counts
 
 _YES, _NO = ("1", "true", "yes", "t", "y", "是"), ("0", "false", "no", "f", "n", "否")
 _MEANING = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
@@ -72,9 +73,18 @@ def outcome_counts(
     positive: str | None = None,
     stratum: str | None = None,
 ) -> FileCounts:
-    """Counts by an outcome column: 1/0, true/false or yes/no, or `positive` against every other value."""
+    """Counts by an outcome column: 1/0, true/false or yes/no, or `positive` against every other value.
+
+    With `count` the column may also hold how many of the row's people were selected.
+    """
     keys = [*groups, *([stratum] if stratum else [])]
     with Table(path) as table:
+        if count is not None and positive is None and is_wide(table, selected, count):
+            people_expression(table, count)
+            wide = wide_counts(table, keys, selected, count)
+            refuse_nested(table, [values for values, _, _ in wide], keys)
+            refuse_identifiers(table, [values for values, _, _ in wide], groups)
+            return gathered(wide, groups, has_stratum=stratum is not None)
         cells = sums(table, [*keys, selected], count)
         refuse_identifiers(table, [cell.values for cell in cells], groups)
         meaning = outcomes(table, selected, {cell.values[-1] for cell in cells}, positive)
