@@ -96,8 +96,13 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
         )
         labels = labelled(lake, held, attributes=attributes, cut=float(record["cut_score"]))
         around = gate_funnel.funnel(lake, held, attributes=attributes, asked=policy.impact.asked)
-        by_job = gate_funnel.strata(
-            lake, held, attributes=attributes, cut=float(record["cut_score"]), asked=policy.impact.asked
+        divided = gate_funnel.strata(
+            lake,
+            held,
+            attributes=attributes,
+            cut=float(record["cut_score"]),
+            asked=policy.impact.asked,
+            by=policy.strata_by,
         )
     return Evidence(
         run_id=run_id,
@@ -129,8 +134,9 @@ def gather(settings: Settings, principal: Principal, run_id: str, policy: Policy
         predictions=_predictions(settings, run_id),
         explained=_explained(spec, record),
         documents=_documents(settings, str(record["model_name"])),
-        funnel=around,
-        strata=by_job,
+        funnel=around.counts,
+        outside=around.outside,
+        strata=divided,
         notes=_notes(record),
     )
 

@@ -105,6 +105,15 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """People of one group who came to a stage and stand in no rate of it: not finished there, or gone by themselves."""
+
+    group: Group
+    in_process: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledCount:
     """People of one group with a matured label: its value, and whether they stand at or above the cut."""
 
@@ -162,7 +171,8 @@ class Evidence:
     """All that is known of one run when its gate is evaluated.
 
     `funnel` counts, by stage, whose consideration there is finished and who advanced, of those who applied in the
-    period; `strata` counts, by job family, whom the model would advance at the deployed cut.
+    period, `outside` whom those rates do not count; `strata` counts, by way to divide the people (`job_family`,
+    `location`, `country`, `period`) and stratum, whom the model would advance at the deployed cut.
     """
 
     run_id: str
@@ -185,5 +195,6 @@ class Evidence:
     explained: frozenset[str] | None = None
     documents: frozenset[str] | None = None
     funnel: Mapping[str, tuple[GroupCount, ...]] = field(default_factory=dict)
-    strata: Mapping[str, tuple[GroupCount, ...]] = field(default_factory=dict)
+    outside: Mapping[str, tuple[Outside, ...]] = field(default_factory=dict)
+    strata: Mapping[str, Mapping[str, tuple[GroupCount, ...]]] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)

@@ -9,10 +9,11 @@ and groups together.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from validation import gate_outside
 from validation.adverse_impact import AdverseImpact, assess_by
 from validation.decision_rule import State, decide, holm
 from validation.gate_bottom_line import BottomLine, bottom_line
-from validation.gate_evidence import CutCounts, Evidence
+from validation.gate_evidence import CutCounts, Evidence, Outside
 from validation.gate_impact import conclusion, rule_of
 from validation.gate_judgement import Judgement, gravest, lacking
 from validation.group_count import GroupCount, marginal
@@ -78,20 +79,35 @@ def _judged(
     whole = bottom_line(counts, impact)
     state = gravest([whole.state, *(state for state, _ in found.values())])
     beside = _beside(evidence, funnel, table, impact)
+    outside = _outside(evidence, table)
     if state is State.PASS and any(other.state is State.FAIL for other in beside.values()):
         state = State.REVIEW
     return Judgement(
         check=name_of(table),
         state=state,
-        reason=_reason(found, whole, beside),
-        figures=(*_stage_figures(evidence, tables), *_whole_figures(evidence, whole)),
+        reason=_reason(found, whole, beside, outside),
+        figures=(
+            *_stage_figures(evidence, tables),
+            *_whole_figures(evidence, whole),
+            *gate_outside.figures(evidence, outside, counts),
+        ),
         next_step=None if state is State.PASS else _LOOK,
         detail={
-            "stages": {stage: one.as_json() for stage, one in tables.items()},
+            "stages": {stage: {**one.as_json(), **_beside_rates(stage, outside)} for stage, one in tables.items()},
             "bottom_line": whole.as_json(),
             "neighbours": {side: other.as_json() for side, other in beside.items()},
         },
     )
+
+
+def _outside(evidence: Evidence, table: tuple[str, ...]) -> dict[str, tuple[Outside, ...]]:
+    """By stage, who is in no rate; the model decides about everybody with a score, wherever they are now."""
+    found = {stage: gate_outside.narrowed(its, table) for stage, its in evidence.outside.items()}
+    return {stage: its for stage, its in found.items() if stage != MODEL_STAGE}
+
+
+def _beside_rates(stage: str, outside: Mapping[str, Sequence[Outside]]) -> dict[str, object]:
+    return {"not_counted": gate_outside.as_json(outside[stage], _words(stage))} if stage in outside else {}
 
 
 def in_one_family(tables: Mapping[str, AdverseImpact], impact: Impact) -> dict[str, AdverseImpact]:
@@ -133,8 +149,13 @@ def _beside(evidence: Evidence, funnel: Funnel, table: tuple[str, ...], impact: 
     return {side: bottom_line(with_model(funnel, cut, table), impact) for side, cut in sides.items() if cut is not None}
 
 
-def _reason(found: Mapping[str, tuple[State, Text]], whole: BottomLine, beside: Mapping[str, BottomLine]) -> Text:
-    """The gravest stages first, then the bottom line, then what one step of the cut would change."""
+def _reason(
+    found: Mapping[str, tuple[State, Text]],
+    whole: BottomLine,
+    beside: Mapping[str, BottomLine],
+    outside: Mapping[str, Sequence[Outside]],
+) -> Text:
+    """The gravest stages first, the bottom line, what one step of the cut would change, and whom no rate counts."""
     worst = gravest(state for state, _ in found.values())
     named = [(stage, reason) for stage, (state, reason) in found.items() if state is worst]
     if worst is State.PASS:
@@ -156,7 +177,10 @@ def _reason(found: Mapping[str, tuple[State, Text]], whole: BottomLine, beside: 
             en=f"{text.en} The bottom line fails {' and '.join(failing)}.",
             zh=f"{text.zh}分数线移动一步时全流程结果未通过。",
         )
-    return text
+    if not outside:
+        return text
+    others = gate_outside.sentence(outside, {stage: _words(stage) for stage in outside})
+    return Text(en=f"{text.en} {others.en}", zh=f"{text.zh}{others.zh}")
 
 
 def _words(stage: str) -> Text:

@@ -89,6 +89,7 @@ class Policy:
     criteria: tuple[str, ...]
     in_force: InForce
     tables: Mapping[str, tuple[tuple[str, ...], ...]]
+    strata_by: tuple[str, ...]
     document: Mapping[str, object] = field(repr=False, compare=False)
 
     def action(self, check: str, state: State) -> Action:
@@ -289,6 +290,7 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
         criteria=tuple(checks.get("criterion", {}).get("accepted", ())),
         in_force=InForce(first=_day(when.get("from")), last=_day(when.get("until"))),
         tables={name: _tables(check) for name, check in checks.items() if "tables" in check},
+        strata_by=tuple(checks.get("adverse_impact_strata", {}).get("by", ("job_family",))),
         document=document,
     )
 

@@ -175,6 +175,7 @@ _CHOICES: Mapping[str, Callable[[Any, Any], Any]] = {
     "required": _union,
     "noted": _intersection,
     "accepted": _intersection,
+    "by": _union,
     "asked": _asked,
     "jurisdictions": _sorted_union,
     "job_levels": _sorted_union,

@@ -43,7 +43,7 @@ THE_SAME = {
     "adverse_impact_champion.alpha", "adverse_impact_champion.min_n", "drift.min_n", "drift.latest_days",
     "error_rates.min_n", "calibration.min_n", "proxies.min_n",
 }  # fmt: skip
-ALL_OF = {"tables", "required", "sources"}
+ALL_OF = {"tables", "required", "sources", "by"}
 NONE_BUT = {"noted", "accepted"}
 
 Document = Mapping[str, Any]

@@ -52,20 +52,30 @@ class FeedingLoad:
 
 
 def group_cells(
-    lake: Lake, people: pd.DataFrame, attributes: Sequence[str], asked: Mapping[str, Sequence[str]] | None = None
+    lake: Lake,
+    people: pd.DataFrame,
+    attributes: Sequence[str],
+    asked: Mapping[str, Sequence[str]] | None = None,
+    *,
+    by: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Counts `n` by the attributes (null: not known) and by every column of `people` but its keys.
+    """Counts `n` by the attributes (null: not known), by every column of `people` but its keys, and by columns `by` of
+    the applications.
 
-    `people` has a row an application, with `candidate_key` and, where `asked` is given, `application_key`. `asked` has
-    the countries in which an attribute is asked for: elsewhere it is `NOT_ASKED`, whatever is on record; an application
-    without a country counts as asked. The lake must have been opened for a purpose.
+    `people` has a row an application, with `candidate_key` and, where `asked` or `by` is given, `application_key`.
+    `asked` has the countries in which an attribute is asked for: elsewhere it is `NOT_ASKED`, whatever is on record; an
+    application without a country counts as asked. The lake must have been opened for a purpose.
     """
     sides = [name for name in people.columns if name not in ("candidate_key", "application_key")]
     known = lake.demographics.select("candidate_key", *attributes)
-    joined = ibis.memtable(people).left_join(known, "candidate_key")
+    table: ibis.Table = ibis.memtable(people)
+    if by:
+        table = table.left_join(lake.applications.select("application_key", *by), "application_key")
+        table = table.select("application_key", "candidate_key", *sides, *by)
+    joined = table.left_join(known, "candidate_key")
     if asked:
         joined = _with_not_asked(lake, joined, {name: places for name, places in asked.items() if name in attributes})
-    return _counted(lake, joined, attributes, sides)
+    return _counted(lake, joined, attributes, [*sides, *by])
 
 
 def funnel_cells(
