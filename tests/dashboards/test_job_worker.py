@@ -21,6 +21,8 @@ from warehouse.access import Role, principal
 from warehouse.job_values import JobLine, JobState
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_S = 240.0
 FEATURES = [{"name": skill, "source": f"skill:{skill}"} for skill in ("content_logic", "problem_solving")]
 ENDLESS: dict[str, object] = {

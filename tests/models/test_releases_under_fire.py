@@ -20,6 +20,8 @@ from warehouse.ledger_values import MOST_SHADOWS
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

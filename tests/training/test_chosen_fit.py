@@ -18,6 +18,8 @@ from training.gate_run import run_gate
 from training.pipeline import TrainedRun, read_rows, train
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 LENIENT = {"tolerance": 0.2}
 
 

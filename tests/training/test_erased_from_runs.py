@@ -24,6 +24,8 @@ from warehouse.lake import pseudonyms
 from warehouse.retention import Report, erase
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 ERASER = principal("li", [Role.HR_ADMIN])
 AUDITOR = principal("ada", [Role.AUDITOR])
 

@@ -13,7 +13,7 @@ from training.learning import Learned, learn
 from training.splits import folds
 from training.tune import tune
 
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 
 
 def test_clean_columns_reach_the_known_auc_and_the_defaults_are_seen_to_overfit(shared_data: Path) -> None:

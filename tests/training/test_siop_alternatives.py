@@ -22,7 +22,7 @@ from training.splits import folds
 from training.tune import tune
 from validation.siop_metric import SelectionMetric, metric_of_scores
 
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 
 SEED = 20260101
 REPETITIONS = 3

@@ -13,6 +13,8 @@ from tests.warehouse.files.conftest import HEADER, MAPPING, Load, Rows
 from warehouse import postgres
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 ROWS = 4000
 COUNTS = (
     "SELECT (SELECT count(*) FROM hr.candidate), (SELECT count(*) FROM hr.application),"

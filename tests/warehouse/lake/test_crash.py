@@ -16,6 +16,8 @@ from warehouse.lake.refresh import refresh
 from warehouse.lake.tables import APPLICATIONS
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 REFRESH = """
 import sys
 from pathlib import Path

@@ -10,6 +10,8 @@ from tests.warehouse.retention.conftest import ROWS, TELLING, Eraser, Load, Rows
 from tests.warehouse.retention.erase_and_die import STEPS
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("step", STEPS)
 def test_the_same_command_completes_a_killed_erasure(company: Settings, eraser: Eraser, rows: Rows, step: str) -> None:

@@ -19,6 +19,8 @@ from warehouse.queries.funnel import funnel
 from warehouse.settings import Settings
 from warehouse.sync.follow import Follower
 
+pytestmark = pytest.mark.slow
+
 LEADER = principal("leader", [Role.HR_LEADER])
 PROGRAM = """
 import sys, threading

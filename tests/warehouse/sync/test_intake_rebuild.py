@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.warehouse.sync.intake_source import MAPPING, Source, application, interview
 from validation.contracts import check_batch
 from warehouse.access import Role, principal
@@ -10,6 +12,8 @@ from warehouse.files.targets import TABLES, target
 from warehouse.rebuild import rebuild
 from warehouse.settings import Settings
 from warehouse.sync.quarantine import resubmit
+
+pytestmark = pytest.mark.slow
 
 CLERK = principal("clerk", [Role.HR_ADMIN])
 MORE = (
