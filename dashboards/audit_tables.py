@@ -32,6 +32,10 @@ _ERROR_HEADERS = {
         "选拔率",
     ),
 }
+_TESTS = {
+    "en": {"pooled_z": "pooled z", "mid_p": "mid-p"},
+    "zh": {"pooled_z": "合并 z 检验", "mid_p": "mid-p"},
+}
 _VERDICTS = {
     "pass": "通过",
     "review": "需复核",
@@ -107,7 +111,7 @@ def _cells(line: GroupImpact, verdict: str, language: str) -> tuple[str, ...]:
         number(line.impact_ratio),
         f"{number(low)} – {number(high)}" if table else "–",
         "–" if p_value is None else f"{p_value:.2g}",
-        table.test if table and p_value is not None else "–",
+        _TESTS[language][table.test] if table and p_value is not None else "–",
         number(table.shortfall_pooled if table else None, 1),
         verdict_word(verdict, language),
     )

@@ -11,7 +11,7 @@ from fractions import Fraction
 from validation.comparator import HIGHEST, Comparator
 from validation.group_count import GroupCount, attributes, flipped, merged
 from validation.group_impact import GroupImpact
-from validation.impact_lines import compared, lines
+from validation.impact_lines import compared, family_size, lines
 from validation.impact_rule import MIN_SHARE, Polarity, Rule
 from validation.outcome import CheckResult, Figure, Text, Verdict, worst
 from validation.two_by_two import FOUR_FIFTHS
@@ -49,6 +49,7 @@ class AdverseImpact:
             "comparator_rule": self.comparator.rule.en if self.comparator else None,
             "threshold": float(self.rule.threshold),
             "min_n": self.rule.min_n,
+            "p_holm_comparisons": family_size(sum(line.p_holm is not None for line in self.groups), self.rule),
             "n": self.n,
             "unknown": self.unknown.as_json(),
             "groups": [line.as_json() for line in self.groups],

@@ -107,7 +107,7 @@ def decide(
     if high is not None and high < threshold:
         return _failed(table, f"upper bound {high:.3f}", f"上限 {high:.3f}", threshold)
     if table.is_below(threshold) and p_value is not None and p_value <= alpha and not table.flip_flops:
-        return _failed(table, f"p = {p_value:.2g}", f"p = {p_value:.2g}", threshold)
+        return _failed(table, *_p_words(p_value, is_adjusted=p_value != table.p_value), threshold)
     return _unclear(table, threshold)
 
 
@@ -184,6 +184,13 @@ def _failed(table: TwoByTwo, why_en: str, why_zh: str, threshold: Fraction) -> D
             zh=f"影响比 {table.impact_ratio:.3f} 低于 {line:.2f}，且并非偶然（{why_zh}）。",
         ),
     )
+
+
+def _p_words(p_value: float, *, is_adjusted: bool) -> tuple[str, str]:
+    """The p in both languages; one that counts a family of comparisons says so, for the table's own stands beside."""
+    if not is_adjusted:
+        return f"p = {p_value:.2g}", f"p = {p_value:.2g}"
+    return f"p = {p_value:.2g}, adjusted for all comparisons", f"多重比较校正后 p = {p_value:.2g}"
 
 
 def _unclear(table: TwoByTwo, threshold: Fraction) -> Decision:

@@ -50,7 +50,8 @@ def _figures(one: PredictorValidity, found: Validity, words: dict[str, str]) -> 
 
 
 def _expectancy(one: PredictorValidity, words: dict[str, str]) -> Table:
-    title = f"{words['expectancy']} {number(one.expectancy.success_at)}"
+    at = one.expectancy.success_at
+    title = words["expectancy_chart"].format(predictor=one.predictor, at="–" if at is None else f"{at:.6g}")
     table = Table(*(words[key] for key in ("band", "n", "rate", "interval", "expected")), title=Line(title))
     for band in one.expectancy.bands:
         expected = "–" if band.expected_rate is None else f"{band.expected_rate:.1%}"
