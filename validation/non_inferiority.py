@@ -118,8 +118,10 @@ def paired_bootstrap(
     if min(champion.x1, champion.x2, challenger.x1, challenger.x2) == 0:
         return _undefined(champion, challenger, "bootstrap, paired")
     generator = np.random.default_rng(seed)
-    logs = _drawn_logs(focal, draws, generator) - _drawn_logs(reference, draws, generator)
-    lower = float(np.exp(np.quantile(logs[np.isfinite(logs)], alpha)))
+    with np.errstate(invalid="ignore"):
+        logs = _drawn_logs(focal, draws, generator) - _drawn_logs(reference, draws, generator)
+    # A draw without a selection by one model has a ratio of 0 or infinity; only one by neither in a group has none.
+    lower = float(np.exp(np.quantile(logs[~np.isnan(logs)], alpha, method="inverted_cdf")))
     ratio = math.exp(challenger.log_ratio - champion.log_ratio)
     return NonInferiority(
         champion=champion.impact_ratio,

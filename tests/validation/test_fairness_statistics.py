@@ -83,6 +83,13 @@ def test_nobody_selected_is_no_evidence_of_non_inferiority() -> None:
     assert {answer.verdict for answer in found} == {Verdict.NOT_ENOUGH_EVIDENCE}
 
 
+def test_draws_in_which_the_challenger_selects_nobody_count_as_the_lowest() -> None:
+    """Two of 35 are drawn as none in 13 of 100 resamples, so the 5 % point of the ratio is zero."""
+    few = PairedDecisions(both=0, champion_only=3, challenger_only=2, neither=30)
+
+    assert paired_bootstrap(few, OTHERS, seed=1).lower == 0.0
+
+
 @pytest.mark.parametrize(("b", "c"), [(5, 15), (20, 20), (1, 0), (40, 12)])
 def test_mcnemar_equals_statsmodels(b: int, c: int) -> None:
     cells = [[50, b], [c, 60]]
