@@ -16,6 +16,8 @@ from typer.testing import CliRunner
 
 from dashboards.audit_cli import app
 
+pytestmark = pytest.mark.slow
+
 GROUPS = ["F", "M", 'x, "y"', "line\nbreak", "女", "", "NA"]
 NEW_NAMES = {"F": "zebra", "M": "Ärzte", 'x, "y"': "a;b", "line\nbreak": "'", "女": "M", "": "", "NA": "NA"}
 QUESTIONS = {
