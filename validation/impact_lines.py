@@ -13,6 +13,9 @@ from validation.two_by_two import TwoByTwo
 from validation.unknowns import Bounds, Unknown, bounds
 
 _NOBODY = Decision(state=State.UNDEFINED, reason=Text(en="There is nobody to compare with.", zh="没有可比较的对象。"))
+BELOW_SHARE = Text(
+    en="The group is below the smallest share that must be compared.", zh="该群体低于必须比较的最小占比。"
+)
 _BAR = Decision(state=State.PASS, reason=Text(en="The comparator itself.", zh="对照群体本身。"))
 
 
@@ -152,8 +155,6 @@ def _demoted(line: GroupImpact) -> GroupImpact:
     """A group below the smallest share cannot block, but harm that is proven asks for a person."""
     if line.excluded is None or line.state is not State.FAIL:
         return line
-    reason = Text(
-        en=f"{line.decision.reason.en} The group is below the smallest share that must be compared.",
-        zh=f"{line.decision.reason.zh}该群体低于必须比较的最小占比。",
-    )
+    said = line.decision.reason
+    reason = Text(en=f"{said.en} {BELOW_SHARE.en}", zh=f"{said.zh}{BELOW_SHARE.zh}")
     return replace(line, decision=Decision(state=State.REVIEW, reason=reason), harm_is_proven=True)

@@ -5,14 +5,15 @@ where they differ (Breslow-Day p below .10) a pooled pass is refused and the str
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from validation.adverse_impact import AdverseImpact, assess_by
 from validation.comparator import HIGHEST, REST
-from validation.decision_rule import Decision, State
+from validation.decision_rule import Decision, State, holm, level_left
 from validation.group_count import Group, GroupCount, flipped, label, merged
 from validation.group_impact import GroupImpact
+from validation.impact_lines import BELOW_SHARE, family_size
 from validation.impact_rule import Polarity, Rule
 from validation.mantel_haenszel import HOMOGENEITY_P, MantelHaenszel
 from validation.outcome import Text, Verdict, finite, worst
@@ -25,12 +26,17 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PooledImpact:
-    """One group against the comparator over all strata."""
+    """One group against the comparator over all strata; `p_holm` counts all the groups that are pooled.
+
+    `harm_is_proven` marks an excluded group that would have failed.
+    """
 
     group: Group
     pair: MantelHaenszel
     decision: Decision
     is_excluded: bool
+    p_holm: float | None = None
+    harm_is_proven: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Plain JSON values; the impact ratio is null where pooling is refused."""
@@ -44,6 +50,7 @@ class PooledImpact:
             "impact_ratio_ci": [None, None] if is_refused else self.pair.ratio_interval().as_list(),
             "cmh_chi2": finite(self.pair.chi2()),
             "cmh_p": finite(self.pair.p_value()),
+            "p_holm": finite(self.p_holm),
             "breslow_day": finite(homogeneity.breslow_day) if homogeneity else None,
             "breslow_day_p": finite(homogeneity.p_value) if homogeneity else None,
             "tarone_p": finite(homogeneity.tarone_p) if homogeneity else None,
@@ -99,11 +106,7 @@ def assess_strata(
     groups = [line.count.group for line in crude.groups]
     tables = {name: assess_by(rule, _completed(counts, groups), cut=cut) for name, counts in strata.items()}
     cells = [_by_group(counts, rule) for counts in strata.values()]
-    pooled = tuple(
-        _pooled(line, cells, crude, tables)
-        for line in crude.groups
-        if not line.is_comparator and crude.comparator is not None
-    )
+    pooled = _pooled_lines(crude, cells, tables)
     verdict, reason = _conclusion(pooled)
     missing = missing_outcomes(crude.unknown, considered=crude.n, limit=rule.unknown_limit)
     if verdict is Verdict.PASS and missing is not None:
@@ -121,20 +124,58 @@ def _by_group(counts: Sequence[GroupCount], rule: Rule) -> dict[Group, GroupCoun
     return {count.group: count for count in merged(favourable)}
 
 
+def _pooled_lines(
+    crude: AdverseImpact, cells: Sequence[Mapping[Group, GroupCount]], tables: Mapping[str, AdverseImpact]
+) -> tuple[PooledImpact, ...]:
+    """Each group but the comparator, all in one family of comparisons."""
+    if crude.comparator is None:
+        return ()
+    bar = crude.comparator.group
+    compared = [line for line in crude.groups if not line.is_comparator]
+    pairs = [
+        MantelHaenszel(tables=tuple(_table(by_group, line.count.group, bar) for by_group in cells)) for line in compared
+    ]
+    adjusted = _family(pairs, crude.rule)
+    return tuple(
+        _demoted(_pooled(line, pair, p_holm, crude, tables))
+        for line, pair, p_holm in zip(compared, pairs, adjusted, strict=True)
+    )
+
+
+def _family(pairs: Sequence[MantelHaenszel], rule: Rule) -> list[float | None]:
+    """Holm-adjusted p values of the pairs that are pooled and have enough people; None for the others."""
+    raw = {
+        index: p_value
+        for index, pair in enumerate(pairs)
+        if min(pair.n1, pair.n2) >= rule.min_n and pair.is_homogeneous and (p_value := pair.p_value()) is not None
+    }
+    adjusted = dict(zip(raw, holm(list(raw.values()), family=family_size(len(raw), rule)), strict=True))
+    return [adjusted.get(index) for index in range(len(pairs))]
+
+
 def _pooled(
     line: GroupImpact,
-    cells: Sequence[Mapping[Group, GroupCount]],
+    pair: MantelHaenszel,
+    p_holm: float | None,
     crude: AdverseImpact,
     tables: Mapping[str, AdverseImpact],
 ) -> PooledImpact:
-    bar = crude.comparator.group if crude.comparator else None
-    pair = MantelHaenszel(tables=tuple(_table(by_group, line.count.group, bar) for by_group in cells))
     return PooledImpact(
         group=line.count.group,
         pair=pair,
-        decision=_weakened(_decide(pair, crude.rule, tables), line, crude),
+        decision=_weakened(_decide(pair, p_holm, crude.rule, tables), line, crude),
         is_excluded=line.excluded is not None,
+        p_holm=p_holm,
     )
+
+
+def _demoted(entry: PooledImpact) -> PooledImpact:
+    """As in the crude table: a group below the smallest share cannot block, but proven harm asks for a person."""
+    if not entry.is_excluded or entry.decision.state is not State.FAIL:
+        return entry
+    reason = entry.decision.reason
+    review = _decision(State.REVIEW, f"{reason.en} {BELOW_SHARE.en}", f"{reason.zh}{BELOW_SHARE.zh}")
+    return replace(entry, decision=review, harm_is_proven=True)
 
 
 def _table(by_group: Mapping[Group, GroupCount], focal: Group, bar: Group | None) -> TwoByTwo:
@@ -151,7 +192,7 @@ def _table(by_group: Mapping[Group, GroupCount], focal: Group, bar: Group | None
     )
 
 
-def _decide(pair: MantelHaenszel, rule: Rule, tables: Mapping[str, AdverseImpact]) -> Decision:
+def _decide(pair: MantelHaenszel, p_holm: float | None, rule: Rule, tables: Mapping[str, AdverseImpact]) -> Decision:
     if min(pair.n1, pair.n2) < rule.min_n:
         few = min(pair.n1, pair.n2)
         return _decision(
@@ -166,19 +207,21 @@ def _decide(pair: MantelHaenszel, rule: Rule, tables: Mapping[str, AdverseImpact
         return _decision(State.UNDEFINED, "No pooled impact ratio can be formed.", "无法计算合并影响比。")
     # The crude comparator may be the disadvantaged one within strata; under `highest` both directions are held up.
     judged = pair.reversed if rule.comparator in {HIGHEST, REST} and ratio > 1 and pair.reversed.impact_ratio else pair
-    return _judged(judged, rule)
+    return _judged(judged, p_holm, rule)
 
 
-def _judged(pair: MantelHaenszel, rule: Rule) -> Decision:
+def _judged(pair: MantelHaenszel, p_holm: float | None, rule: Rule) -> Decision:
+    """A pass by the plain lower bound; a failure only at the level that the family leaves to this comparison."""
     ratio, bounds = pair.impact_ratio or 0.0, pair.ratio_interval(level=1 - 2 * rule.alpha)
-    line, p_value = rule.threshold, pair.p_value()
+    line, p_value = rule.threshold, pair.p_value() if p_holm is None else p_holm
+    high = pair.ratio_interval(level=1 - 2 * level_left(rule.alpha, pair.p_value(), p_holm)).high
     if bounds.low is not None and bounds.low >= line and pair.is_homogeneous:
         return _decision(
             State.PASS,
             f"Within strata the impact ratio is {ratio:.3f}, its lower bound {bounds.low:.3f}.",
             f"各层内影响比为 {ratio:.3f}，下限 {bounds.low:.3f}。",
         )
-    is_proven = (bounds.high is not None and bounds.high < line) or (p_value is not None and p_value <= rule.alpha)
+    is_proven = (high is not None and high < line) or (p_value is not None and p_value <= rule.alpha)
     if ratio < line and is_proven:
         return _decision(
             State.FAIL,
@@ -224,7 +267,7 @@ def _weakened(decision: Decision, line: GroupImpact, crude: AdverseImpact) -> De
 
 
 def _conclusion(pooled: Sequence[PooledImpact]) -> tuple[Verdict, Text]:
-    judged = [entry for entry in pooled if not entry.is_excluded or entry.decision.state is State.FAIL]
+    judged = [entry for entry in pooled if not entry.is_excluded or entry.harm_is_proven]
     verdict = worst(entry.decision.verdict for entry in judged)
     causes = [entry for entry in judged if entry.decision.verdict is verdict]
     if not causes:

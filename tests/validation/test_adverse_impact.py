@@ -179,6 +179,26 @@ def test_harm_within_jobs_blocks_though_the_crude_table_favours_the_group() -> N
     assert answer.verdict is Verdict.BLOCK
 
 
+def test_a_group_below_two_percent_asks_a_person_within_strata_as_well() -> None:
+    job = {"A": [1000, 2000], "B": [1000, 2000], "C": [1, 30]}
+
+    answer = by_job(job, job)
+
+    assert (answer.crude.verdict, answer.verdict) == (Verdict.REVIEW, Verdict.REVIEW)
+    assert answer.pooled[-1].harm_is_proven
+
+
+def test_groups_within_strata_are_one_family_of_comparisons() -> None:
+    """One of seven groups, at p = .03 against the highest, is no proof of harm; one of two is."""
+    job = {name: [60, 200] for name in "ABCDE"} | {"F": [44, 200], "G": [60, 200]}
+    pair = {name: job[name] for name in "AF"}
+
+    many, alone = by_job(job, job), by_job(pair, pair)
+
+    assert (many.verdict, alone.verdict) == (Verdict.REVIEW, Verdict.BLOCK)
+    assert many.pooled[-2].p_holm == pytest.approx(21 * (alone.pooled[0].p_holm or 0.0))
+
+
 def test_a_named_comparator_may_be_absent_from_a_stratum() -> None:
     answer = by_job({"F": [40, 100], "M": [50, 100]}, {"F": [10, 100]}, rule=Rule(comparator="M"))
 
