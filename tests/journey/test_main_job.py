@@ -48,6 +48,13 @@ def test_the_first_model_is_blocked_for_its_impact_on_women(summary: dict[str, A
     assert first["checks"]["adverse_impact.sex"] == "block"
 
 
+def test_the_silent_change_of_the_vendor_asks_about_the_first_model_and_not_about_the_second(
+    summary: dict[str, Any],
+) -> None:
+    """The first is fitted across the planted change, the second on people from after it."""
+    assert [one["checks"]["vendor_change"] for one in summary["verdicts"]] == ["review", "pass"]
+
+
 def test_the_second_model_is_not_blocked_and_promoted_by_two_people(summary: dict[str, Any]) -> None:
     second, champion = summary["verdicts"][1], summary["champion"]
 
