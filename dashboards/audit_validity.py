@@ -4,6 +4,7 @@ Exit codes: 2 for input that cannot be read as asked (one line on stderr), 1 for
 """
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,6 +24,8 @@ from dashboards.audit_output import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from validation.tabular import Table
     from validation.validity import Assumptions, Validity
 
@@ -35,13 +38,13 @@ def audit_validity(
     group: Annotated[str | None, typer.Option(help="Column whose groups are compared.")] = None,
     count: Annotated[str | None, typer.Option(help="Column with people a row, when rows are aggregated.")] = None,
     applicant_sd: Annotated[
-        str | None, typer.Option(help="Standard deviation of the predictor among applicants; turns Case II on.")
+        str | None, typer.Option(help="Predictor's SD among applicants, or one each by commas; turns Case II on.")
     ] = None,
     criterion_reliability: Annotated[
         str | None, typer.Option(help="Reliability of the criterion among the hired, above 0 and at most 1.")
     ] = None,
     predictor_reliability: Annotated[
-        str | None, typer.Option(help="Reliability of the predictor among applicants; turns Case IV on.")
+        str | None, typer.Option(help="Its reliability among applicants, or one each; turns Case IV on.")
     ] = None,
     success: Annotated[str | None, typer.Option(help="Criterion from which on a person counts as a success.")] = None,
     json: JsonOption = False,
@@ -54,14 +57,22 @@ def audit_validity(
     from validation.tabular import BadTable, Table  # noqa: PLC0415
     from validation.validity import Assumptions  # noqa: PLC0415
 
-    assumptions = Assumptions(
-        applicant_sd=_positive("--applicant-sd", applicant_sd, math.inf),
+    spreads = _each("--applicant-sd", applicant_sd, math.inf)
+    reliabilities = _each("--predictor-reliability", predictor_reliability, 1.0)
+    given = Assumptions(
         criterion_reliability=_positive("--criterion-reliability", criterion_reliability, 1.0),
-        predictor_reliability=_positive("--predictor-reliability", predictor_reliability, 1.0),
         success_at=_number("--success", success),
     )
     with one_line_errors(BadTable), Table(file) as table:
-        found = _assessed(table, _named(predictor, table), criterion, group, count, assumptions)
+        predictors = _named(predictor, table)
+        pairs = zip(
+            predictors,
+            _for_each("--applicant-sd", spreads, predictors),
+            _for_each("--predictor-reliability", reliabilities, predictors),
+            strict=True,
+        )
+        own = {name: replace(given, applicant_sd=sd, predictor_reliability=rxx) for name, sd, rxx in pairs}
+        found = _assessed(table, predictors, criterion, group, count, own)
     if html is not None or pdf is not None:
         from dashboards.reports.validity_report import validity_document  # noqa: PLC0415
 
@@ -83,7 +94,7 @@ def _assessed(
     criterion: str,
     group: str | None,
     count: str | None,
-    assumptions: "Assumptions",
+    own: "Mapping[str, Assumptions]",
 ) -> "Validity":
     from validation.validity import assess  # noqa: PLC0415
     from validation.validity_table import validity_columns  # noqa: PLC0415
@@ -96,8 +107,15 @@ def _assessed(
         groups=columns.groups,
         group_name=group,
         weights=columns.people,
-        assumptions=assumptions,
+        assumptions=_shared(list(own.values())),
+        own=own,
     )
+
+
+def _shared(own: "list[Assumptions]") -> "Assumptions":
+    """What holds for all predictors."""
+    first = own[0]
+    return first if len(set(own)) == 1 else replace(first, applicant_sd=None, predictor_reliability=None)
 
 
 def _number(option: str, text: str | None) -> float | None:
@@ -117,6 +135,18 @@ def _positive(option: str, text: str | None, most: float) -> float | None:
     if value is not None and not 0 < value <= most:
         refuse(f"{option}: must be above 0" + ("" if most == math.inf else f" and at most {most:g}"))
     return value
+
+
+def _each(option: str, text: str | None, most: float) -> list[float | None]:
+    """The values of an option that may hold one for each predictor."""
+    return [None] if text is None else [_positive(option, part, most) for part in text.split(",")]
+
+
+def _for_each(option: str, values: list[float | None], predictors: list[str]) -> list[float | None]:
+    """One value for each predictor; a single one serves all of them."""
+    if len(values) not in {1, len(predictors)}:
+        refuse(f"{option}: give one value, or one for each of the {len(predictors)} predictors")
+    return values * len(predictors) if len(values) == 1 else values
 
 
 def _show(found: "Validity", *, as_json: bool, language: Language) -> None:

@@ -69,6 +69,7 @@ class PredictorValidity:
     """Everything about one predictor. `prediction` is Cleary's answer, None where no groups could be compared."""
 
     predictor: str
+    assumptions: Assumptions
     missing: float
     correlation: Correlation
     spearman: float | None
@@ -121,15 +122,25 @@ def assess(
     group_name: str | None = None,
     weights: ArrayLike | None = None,
     assumptions: Assumptions | None = None,
+    own: Mapping[str, Assumptions] | None = None,
 ) -> Validity:
-    """Validity from rows or from an aggregated table whose `weights` are people; NaN is missing, infinity too."""
+    """Validity from rows or from an aggregated table whose `weights` are people; NaN is missing, infinity too.
+
+    `own` replaces the assumptions for single predictors: each scale has its own standard deviation and reliability.
+    """
     given = assumptions or Assumptions()
+    its = own or {}
     if not predictors:
         raise ValueError("validity needs at least one predictor")
     outcome = np.asarray(criterion, dtype=np.float64)
     labels: Sequence[object] = [""] * len(outcome) if groups is None else groups
     found = tuple(
-        assess_cells(name, cells_by(labels, values, outcome, weights), is_grouped=groups is not None, assumptions=given)
+        assess_cells(
+            name,
+            cells_by(labels, values, outcome, weights),
+            is_grouped=groups is not None,
+            assumptions=its.get(name, given),
+        )
         for name, values in predictors.items()
     )
     return Validity(
@@ -172,6 +183,7 @@ def assess_cells(
     few_levels = 2 <= len(np.unique(pooled.y)) <= MOST_CATEGORIES
     return PredictorValidity(
         predictor=predictor,
+        assumptions=given,
         missing=pooled.missing,
         correlation=correlation,
         spearman=rho,

@@ -60,6 +60,7 @@ def _predictor(one: PredictorValidity, group: str | None) -> dict[str, object]:
         "polyserial": finite(one.polyserial),
         "auc": finite(one.auc),
         "corrected": _corrections(one.corrections),
+        "assumptions": _assumptions(one.assumptions),
         "expectancy": [_band(band) for band in one.expectancy.bands],
         "success_at": finite(one.expectancy.success_at),
         "base_rate": finite(one.expectancy.base_rate),

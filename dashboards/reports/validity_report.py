@@ -38,7 +38,7 @@ def _facts(found: Validity, file: str, made_on: date, pen: Pen) -> Iterable[tupl
 
 def _sections(found: Validity, pen: Pen) -> Iterable[Section]:
     for one in found.predictors:
-        yield _figures(one, found, pen)
+        yield _figures(one, pen)
         if one.expectancy.bands:
             yield Section(heading=_about(one, "expectancy", pen), charts=(_expectancy(one, pen),))
         chart = density(one, found.criterion, pen)
@@ -55,8 +55,8 @@ def _about(one: PredictorValidity, key: str, pen: Pen) -> str:
     return f"{one.predictor}{pen.say('colon')}{pen.say(key)}"
 
 
-def _figures(one: PredictorValidity, found: Validity, pen: Pen) -> Section:
-    lines = figures(one, found.assumptions)
+def _figures(one: PredictorValidity, pen: Pen) -> Section:
+    lines = figures(one, one.assumptions)
     rows = (
         (pen.say(line.key), _value(line, pen), interval_text(line.interval), line.assumption or "–") for line in lines
     )

@@ -40,7 +40,7 @@ def _figures(one: PredictorValidity, found: Validity, words: dict[str, str]) -> 
         f"{one.predictor} → {found.criterion} (n = {one.correlation.n:,.0f}, {words['missing']}: {one.missing:,.0f})"
     )
     table = Table(*(words[key] for key in ("figure", "value", "interval", "assumption")), title=Line(title))
-    for line in figures(one, found.assumptions):
+    for line in figures(one, one.assumptions):
         ends = line.interval
         interval = f"{number(ends.low)} – {number(ends.high)}" if ends else "–"
         missing = words["not_correctable"] if line.is_correction else "–"

@@ -60,6 +60,19 @@ def test_corrections_follow_their_inputs(people):
     assert corrected["both_ci"][0] > one["r_ci"][0]
 
 
+def test_each_predictor_has_its_own_spread_among_applicants(tmp_path):
+    rng = np.random.default_rng(5)
+    small, large = rng.normal(5, 1, 200).round(2), rng.normal(500, 100, 200).round(1)
+    rows = zip(small, large, (small + large / 100 + rng.normal(0, 1, 200)).round(2), strict=True)
+    path = _file(tmp_path, ["small", "large", "rating"], rows)
+
+    found = _answer(path, "--predictor", "small,large", "--criterion", "rating", "--applicant-sd", "2,200")
+
+    assert [one["assumptions"]["applicant_sd"] for one in found["predictors"]] == [2, 200]
+    assert [one["corrected"]["u"] for one in found["predictors"]] == pytest.approx([0.5, 0.5], abs=0.06)
+    assert found["assumptions"]["applicant_sd"] is None
+
+
 def test_an_aggregated_file_answers_like_its_rows(tmp_path):
     rng = np.random.default_rng(2)
     rows = [(int(x), "ab"[x % 2], int(x + rng.integers(0, 4))) for x in rng.integers(1, 6, 300)]
@@ -170,6 +183,7 @@ def test_bad_cells_are_one_line_with_their_place(tmp_path, rows, place):
         (("--predictor", "score", "--criterion", "rating", "--count", "sex"), "not a count of people"),
         (("--predictor", "score", "--criterion", "rating", "--applicant-sd", "0"), "--applicant-sd"),
         (("--predictor", "score", "--criterion", "rating", "--applicant-sd", "much"), "--applicant-sd"),
+        (("--predictor", "score", "--criterion", "rating", "--applicant-sd", "9,8"), "one for each of the 1"),
         (("--predictor", "score", "--criterion", "rating", "--criterion-reliability", "1.2"), "at most 1"),
         (("--predictor", "score", "--criterion", "rating", "--html", "/nowhere/at/all.html"), "cannot be written"),
     ],
