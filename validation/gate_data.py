@@ -118,11 +118,20 @@ def data_sufficiency(evidence: Evidence, policy: Policy) -> Judgement:
 
 def has_few_labels(evidence: Evidence, policy: Policy) -> bool:
     """Whether the holdout has fewer labelled rows, or rows of one label, than data sufficiency asks for."""
+    return any(name != _FITTED for name in _short(evidence, policy))
+
+
+def has_few_rows(evidence: Evidence, policy: Policy) -> bool:
+    """Whether data sufficiency lacks anything: labels of the holdout, or rows that were fitted."""
+    return bool(_short(evidence, policy))
+
+
+def _short(evidence: Evidence, policy: Policy) -> list[str]:
     holdout = evidence.holdout
     if holdout is None:
-        return True
+        return ["holdout_rows"]
     needs = _needs(holdout.label, holdout.training_rows, policy.sufficiency)
-    return any(n < least for name, _, n, least in needs if name != _FITTED)
+    return [name for name, _, n, least in needs if n < least]
 
 
 def _needs(label: Floats, training_rows: int, rule: Sufficiency) -> list[tuple[str, str, int, int]]:

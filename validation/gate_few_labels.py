@@ -2,15 +2,16 @@
 
 A fact stands whatever the number of rows: an undeclared feature, a broken contract, a missing reason or document. What
 is measured on the labels of the holdout is no evidence while data sufficiency finds too few of them: then it neither
-blocks by a failure nor by having no value. What is counted over people has its own least number of people and its own
-family of comparisons: a proven harm among them stands, for a waiver must not carry it past the gate.
+blocks by a failure nor by having no value. What is counted over people has its own family of comparisons: a harm that
+is proven on as many people as a holdout needs rows stands, for a waiver must not carry it past the gate; on fewer it is
+a lack of evidence too, while the rows are too few.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from validation.decision_rule import State
-from validation.gate_data import has_few_labels
+from validation.gate_data import has_few_labels, has_few_rows
 from validation.gate_evidence import Evidence
 from validation.gate_judgement import Judgement
 from validation.outcome import Text
@@ -30,21 +31,28 @@ _WAIT = Text(
 
 def with_enough_behind(judgements: Iterable[Judgement], evidence: Evidence, policy: Policy) -> Iterator[Judgement]:
     """The judgements, those that too few rows cannot carry turned into a lack of evidence that says what was seen."""
-    is_few = has_few_labels(evidence, policy)
+    if not has_few_rows(evidence, policy):
+        yield from judgements
+        return
+    lacks_labels, least = has_few_labels(evidence, policy), policy.sufficiency.min_holdout_rows
     for judgement in judgements:
-        yield _held_back(judgement) if is_few and _may_be_chance(judgement) else judgement
+        is_chance = _may_be_chance(judgement, lacks_labels=lacks_labels, least_people=least)
+        yield _held_back(judgement) if is_chance else judgement
 
 
-def _may_be_chance(judgement: Judgement) -> bool:
+def _may_be_chance(judgement: Judgement, *, lacks_labels: bool, least_people: int) -> bool:
     name = judgement.check.split(".", 1)[0]
-    return (judgement.state is State.FAIL and name in ON_LABELS) or (
-        judgement.state is State.UNDEFINED and name not in FACTS
-    )
+    if name in FACTS:
+        return False
+    if judgement.state is State.FAIL:
+        is_of_few = judgement.people is not None and judgement.people < least_people
+        return is_of_few or (name in ON_LABELS and lacks_labels)
+    return judgement.state is State.UNDEFINED
 
 
 def _held_back(judgement: Judgement) -> Judgement:
     reason = Text(
-        en=f"Too few labelled rows to conclude anything. Seen: {judgement.reason.en}",
-        zh=f"有标签的数据太少，无法得出结论。所见：{judgement.reason.zh}",
+        en=f"Too few rows to conclude anything. Seen: {judgement.reason.en}",
+        zh=f"数据行数太少，无法得出结论。所见：{judgement.reason.zh}",
     )
     return replace(judgement, state=State.INSUFFICIENT_DATA, reason=reason, next_step=_WAIT)

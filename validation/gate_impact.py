@@ -86,7 +86,14 @@ def _judged(evidence: Evidence, selection: Selection, table: tuple[str, ...], im
             "deployed": deployed.as_json(),
             "neighbours": [{"side": side, **other.as_json()} for side, other in beside],
         },
+        people=_people(deployed),
     )
+
+
+def _people(table: AdverseImpact) -> int | None:
+    """The people of the failing comparison that has most of them; None where none fails."""
+    failed = (line.table for line in table.groups if line.state is State.FAIL and line.table is not None)
+    return max((pair.n1 + pair.n2 for pair in failed), default=None)
 
 
 def rule_of(impact: Impact) -> Rule:

@@ -14,7 +14,11 @@ _GRAVITY = {State.PASS: 0, State.REVIEW: 1, State.INSUFFICIENT_DATA: 2, State.UN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """One check's result before the policy speaks; `detail` holds whole tables for the evidence, as plain JSON."""
+    """One check's result before the policy speaks; `detail` holds whole tables for the evidence, as plain JSON.
+
+    `people` are those behind a failure that is counted over people, where the check says so: of several failing
+    comparisons the one with most of them.
+    """
 
     check: str
     state: State
@@ -22,6 +26,7 @@ class Judgement:
     figures: tuple[Figure, ...] = ()
     next_step: Text | None = None
     detail: Mapping[str, object] = field(default_factory=dict)
+    people: int | None = None
 
 
 def gravest(states: Iterable[State]) -> State:

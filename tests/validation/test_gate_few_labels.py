@@ -9,6 +9,7 @@ from validation.decision_rule import State
 from validation.gate import evaluate
 from validation.gate_evidence import Holdout
 from validation.gate_few_labels import FACTS, ON_LABELS
+from validation.group_count import group_count
 from validation.outcome import Verdict
 from validation.policy import Policy
 
@@ -41,7 +42,12 @@ def test_some_of_these_draws_would_have_blocked(policy: Policy) -> None:
     """Without this the test above would prove nothing."""
     reports = [evaluate(policy, evidence(holdout=few(seed))) for seed in range(60)]
 
-    held = [one for report in reports for one in report.checks if one.result.reason.en.startswith("Too few labelled")]
+    held = [
+        one
+        for report in reports
+        for one in report.checks
+        if one.result.reason.en.startswith("Too few rows to conclude")
+    ]
     assert {one.state for one in held} == {State.INSUFFICIENT_DATA}
     assert {one.name.split(".")[0] for one in held} >= {"validity", "performance"}
 
@@ -51,7 +57,7 @@ def test_a_score_of_one_value_on_few_rows_is_a_lack_of_evidence(policy: Policy) 
 
     assert check.verdict is Verdict.NOT_ENOUGH_EVIDENCE
     assert "undefined" in check.result.reason.en
-    assert "标签" in check.result.reason.zh
+    assert "数据行数太少" in check.result.reason.zh
 
 
 def test_nobody_selected_by_a_model_of_few_rows_is_a_lack_of_evidence(policy: Policy) -> None:
@@ -77,6 +83,22 @@ def test_harm_that_is_proven_on_many_people_blocks_however_few_the_labels(policy
     chosen = selection(skewed, lower=None, higher=None)
 
     assert evaluate(policy, evidence(holdout=few(1), selection=chosen)).check("adverse_impact.sex").state is State.FAIL
+
+
+@pytest.mark.parametrize(("n", "state"), [(40, State.INSUFFICIENT_DATA), (100, State.FAIL)])
+def test_harm_counted_on_fewer_people_than_a_holdout_needs_is_no_proof_while_rows_are_few(
+    policy: Policy, n: int, state: State
+) -> None:
+    """Two groups of 40, as in a company of 3,000 applications: one such comparison in twenty fails by chance."""
+    people = tuple(
+        group_count({"sex": sex, "race_ethnicity": "x"}, n=n, selected=round(n * rate))
+        for sex, rate in (("F", 0.2), ("M", 0.6))
+    )
+    chosen = selection(people, lower=None, higher=None)
+    short = Holdout(label=few(1, n=400).label, score=few(1, n=400).score, others={}, training_rows=445)
+
+    assert evaluate(policy, evidence(holdout=short, selection=chosen)).check("adverse_impact.sex").state is state
+    assert evaluate(policy, evidence(selection=chosen)).check("adverse_impact.sex").state is State.FAIL
 
 
 def test_with_enough_labels_a_score_that_knows_nothing_blocks(policy: Policy) -> None:
