@@ -78,7 +78,9 @@ def adverse_impact(
     )
     _refuse_contradictions(question)
     polarity = Polarity.ADVERSE if adverse else Polarity.FAVOURABLE
-    rule = Rule(comparator=comparator, min_n=min_n, polarity=polarity)
+    is_median = question.score is not None and question.cut is None
+    # Local Law 144 takes the highest category of 2 %, however few people that are.
+    rule = Rule(comparator=comparator, min_n=min_n, polarity=polarity, bar_min_n=1 if is_median else None)
     with one_line_errors(BadTable, BadCounts):
         counts = file_counts(question)
         answer = assessed(counts, rule)

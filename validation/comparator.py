@@ -28,18 +28,26 @@ class Comparator:
 
 
 def choose(
-    known: Sequence[GroupCount], *, wanted: str, min_n: int, min_share: Fraction, total: int
+    known: Sequence[GroupCount],
+    *,
+    wanted: str,
+    min_n: int,
+    min_share: Fraction,
+    total: int,
+    bar_min_n: int | None = None,
 ) -> Comparator | None:
     """The comparator among the known groups; None when there is nobody to compare with.
 
     `total` is the number of people of whom the share is taken. Ties go to the larger group. Where no group reaches
-    `min_share` (hundreds of small groups) the highest with `min_n` is taken, and the rule says so.
+    `min_share` (hundreds of small groups) the highest with `min_n` is taken, and the rule says so. `bar_min_n` takes
+    the place of `min_n` in the choice; whether the chosen one may carry a verdict stays a matter of `min_n`.
     """
     filled = [count for count in known if count.n]
     if not filled:
         return None
     if wanted == HIGHEST:
-        return _highest(filled, min_n, min_share, total)
+        top, rule = _highest(filled, min_n if bar_min_n is None else bar_min_n, min_share, total)
+        return _of(top, rule, min_n)
     if wanted == REST and not any(_matches(count, wanted) for count in filled):
         return _rest(filled)
     return _named(known, wanted, min_n)
@@ -51,11 +59,16 @@ def others(known: Sequence[GroupCount], group: Group) -> tuple[int, int]:
     return sum(count.selected for count in rest), sum(count.n for count in rest)
 
 
-def _highest(filled: list[GroupCount], min_n: int, min_share: Fraction, total: int) -> Comparator:
+def _highest(filled: list[GroupCount], min_n: int, min_share: Fraction, total: int) -> tuple[GroupCount, Text]:
     enough = [count for count in filled if count.n >= min_n]
     eligible = [count for count in enough if count.n >= min_share * total]
     percent = float(min_share * 100)
-    if eligible:
+    if eligible and min_n <= 1:
+        rule = Text(
+            en=f"highest rate among groups of at least {percent:g} %",
+            zh=f"占比不低于 {percent:g}% 的群体中选拔率最高者",
+        )
+    elif eligible:
         rule = Text(
             en=f"highest rate among groups of at least {percent:g} % and {min_n} people",
             zh=f"占比不低于 {percent:g}% 且不少于 {min_n} 人的群体中选拔率最高者",
@@ -71,8 +84,7 @@ def _highest(filled: list[GroupCount], min_n: int, min_share: Fraction, total: i
             zh=f"选拔率最高者；没有群体达到 {min_n} 人，故不作结论",
         )
     # `max` keeps the first of equals, and groups come sorted: the choice never depends on the order of rows.
-    top = max(eligible or enough or filled, key=lambda count: (Fraction(count.selected, count.n), count.n))
-    return _of(top, rule, min_n)
+    return max(eligible or enough or filled, key=lambda count: (Fraction(count.selected, count.n), count.n)), rule
 
 
 def _named(known: Sequence[GroupCount], wanted: str, min_n: int) -> Comparator:

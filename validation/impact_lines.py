@@ -42,7 +42,14 @@ class Compared:
 def compared(known: Sequence[GroupCount], unknown: Unknown, rule: Rule) -> Compared:
     """The groups with the comparator that the rule chooses."""
     everyone = sum(count.n for count in known) + (unknown.n if rule.share_of_all else 0)
-    bar = choose(known, wanted=rule.comparator, min_n=rule.min_n, min_share=rule.min_share, total=everyone)
+    bar = choose(
+        known,
+        wanted=rule.comparator,
+        min_n=rule.min_n,
+        min_share=rule.min_share,
+        total=everyone,
+        bar_min_n=rule.bar_min_n,
+    )
     has_large = any(count.n >= rule.min_share * everyone for count in known)
     return Compared(
         known=tuple(known), unknown=unknown, rule=rule, bar=bar, everyone=everyone, has_large_groups=has_large

@@ -42,10 +42,12 @@ class Rule:
 
     `comparator` is `highest`, `rest` (all others pooled) or a group's label; `min_share` is of the known people, with
     `share_of_all` of everybody; above `unknown_limit` unknown people a pass must survive the worst case.
+    `bar_min_n` is how many people the highest group needs, `min_n` unless it is set: Local Law 144 knows shares alone.
     """
 
     comparator: str = HIGHEST
     min_n: int = 30
+    bar_min_n: int | None = None
     min_share: Fraction = MIN_SHARE
     share_of_all: bool = False
     threshold: Fraction = FOUR_FIFTHS

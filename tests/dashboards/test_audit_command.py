@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from dashboards.audit_cli import app
+from tests.validation.fairness_cases import golden
 from validation.hypergeometric import exact_test
 
 KEYS = ("rate_ci", "impact_ratio_ci", "p_value", "test", "z", "shortfall", "verdict", "excluded")
@@ -98,6 +99,23 @@ def test_without_strata_there_is_nothing_pooled(people: Path) -> None:
     answer = impact(people, *COUNTED)
 
     assert (answer["strata"], answer["pooled"]) == (None, None)
+
+
+def test_a_score_at_its_median_is_compared_as_local_law_144_does(table) -> None:
+    """The rule's own example of scoring rates: 28 people set the bar, for the law knows shares and no least number."""
+    inputs, expected = golden("AI-011")
+    rows = [
+        (race, score, people)
+        for race, n in inputs["applicants"].items()
+        for score, people in ((1, inputs["above_median"][race]), (0, n - inputs["above_median"][race]))
+    ]
+    path = table(["race", "score", "n"], rows)
+
+    answer = impact(path, "--group", "race", "--score", "score", "--count", "n")
+
+    found = {race: line["impact_ratio"] for (race,), line in by_group(answer).items()}
+    assert found == pytest.approx(expected["impact_ratio"])
+    assert answer["verdict"] == "not_enough_evidence"
 
 
 def test_small_counts_are_tested_exactly(table) -> None:
