@@ -44,6 +44,11 @@ ROLES: Mapping[str, Role] = {
 }
 SKEWED, JOB_RELATED = "demo_all_skills", "demo_after_change"
 WAIVER_DAYS = 90
+TOO_LITTLE = "Too few people to show it in a company of this size; looked at and accepted for now"
+SIGNED: Mapping[str, str] = {
+    "leakage": "The skill is scored at the interview, before any outcome; looked at and accepted for now",
+}
+"""What the checker writes into a waiver of a check, and of all others."""
 BY_CHANCE = "In a company of this size chance can do that to a group; 20,000 applications show a release."
 
 Tell = Callable[[str], None]
@@ -234,7 +239,7 @@ def _agree(settings: Settings, people: People, report: GateReport, tell: Tell) -
                 people.checker,
                 proposed.label,
                 check.name,
-                reason="Too few people, or too many of unknown group, to judge; looked at and accepted for now",
+                reason=SIGNED.get(check.name, TOO_LITTLE),
                 owner=people.checker.id,
                 expires=expires,
             )
