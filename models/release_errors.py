@@ -7,6 +7,7 @@ Errors:
     NotGated            the run has no gate result for this very model file
     GateBlocks          the gate's verdict is `block`, which nobody can waive
     MakerIsChecker      the proposer cannot approve, send back or waive
+    NotAPerson          a system's identity checks nothing
     NotWaivable         the check passed, blocks, or is not part of the gate; or the waiver ends too early or too late
     NotPromotable       an approval or a waiver is missing or spent, or the release was sent back
     NothingEarlier      no earlier champion to roll back to
@@ -35,6 +36,10 @@ class GateBlocks(ReleaseError):
 
 class MakerIsChecker(ReleaseError):
     """The proposer cannot approve, send back or waive."""
+
+
+class NotAPerson(ReleaseError):
+    """A system's identity checks nothing: a named person has to agree."""
 
 
 class NotWaivable(ReleaseError):

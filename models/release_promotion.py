@@ -59,7 +59,8 @@ def promote(
 def rollback(settings: Settings, principal: Principal, model_name: str, *, reason: str) -> Promotion:
     """Brings the previous champion back under its own lease, which a rollback does not lengthen.
 
-    The same person's rollback with the same reason, repeated, changes nothing. Raises NothingEarlier.
+    The same person's rollback with the same reason, repeated, changes nothing. Raises NothingEarlier, and GateBlocks
+    where the gate has blocked it since.
     """
     principal.require(Permission.PROMOTE_RELEASE)
     if not reason.strip():
@@ -76,6 +77,10 @@ def rollback(settings: Settings, principal: Principal, model_name: str, *, reaso
         if earlier is None or earlier.lease_until is None:
             raise NothingEarlier(f"{model_name} has no earlier champion to roll back to")
         release = _release(session, earlier)
+        if current_gate(session, release).verdict == Verdict.BLOCK:
+            raise GateBlocks(
+                f"the gate blocks {release.label} by now; it cannot come back: promote another or retire it"
+            )
         _serve(
             session, principal, release, standing, kind="rolled_back", reason=reason, lease_until=earlier.lease_until
         )
@@ -115,8 +120,7 @@ def _lease(session: Session, release: StoredRelease, now: dt.datetime) -> dt.dat
     asked = needs(gate)
     if asked.verdict is Verdict.BLOCK:
         raise GateBlocks(f"the gate blocks {release.label}; it cannot be promoted")
-    approvals = unspent(session, release, answers)
-    if not approvals:
+    if not unspent(session, release, answers):
         raise NotPromotable(f"{release.label} needs an approval: `hiregate approve {release.label} --reason …`")
     _refuse_stale(session, release, gate)
     waived_until = _waived_until(session, release, asked, now)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.release_errors import (
     GateBlocks,
     MakerIsChecker,
+    NotAPerson,
     NotGated,
     NotPromotable,
     NotWaivable,
@@ -23,8 +24,8 @@ from models.release_errors import (
 from models.release_gate import GateNeeds, needs
 from models.release_lookup import find
 from validation.outcome import Verdict
-from warehouse import audit_log, ledger
-from warehouse.access import Permission, Principal
+from warehouse import audit_log, identity, ledger
+from warehouse.access import Permission, Principal, plain_name
 from warehouse.ledger_values import SERVING, NewRelease, StoredAnswer, StoredGate, StoredRelease
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
@@ -78,6 +79,8 @@ def _gate_of(session: Session, proposal: Proposal) -> StoredGate:
         raise NotGated(
             f"the model file of run {proposal.run_id} is not the one that the gate saw; evaluate the gate again"
         )
+    if gate.report.get("cut") != proposal.cut_score:
+        raise NotGated(f"the gate saw run {proposal.run_id} at another cut score; evaluate the gate again")
     if gate.verdict == Verdict.BLOCK:
         raise GateBlocks(f"the gate blocks run {proposal.run_id}; a blocked run cannot be proposed")
     return gate
@@ -216,22 +219,35 @@ def current_gate(session: Session, release: StoredRelease) -> StoredGate:
 
 
 def unspent(session: Session, release: StoredRelease, answers: list[StoredAnswer]) -> list[StoredAnswer]:
-    """The approvals given since the release last began to serve: a promotion uses up the ones before it."""
+    """The approvals of the evidence as it is, given since the release last began to serve.
+
+    A promotion uses up the ones before it, and so does an evaluation that says anything else than the one agreed to.
+    """
     served = ledger.events(session, release_id=release.release_id, kinds=SERVING)
     since = served[-1].happened_at if served else None
-    return [
-        answer for answer in answers if answer.answer == "approved" and (since is None or answer.decided_at > since)
-    ]
+    given = [one for one in answers if one.answer == "approved" and (since is None or one.decided_at > since)]
+    return [one for one in given if _saw(session, release, one)]
+
+
+def _saw(session: Session, release: StoredRelease, answer: StoredAnswer) -> bool:
+    """Whether what the gate said when the answer was given is what it says now."""
+    gate = current_gate(session, release)
+    if gate.evaluated_at <= answer.decided_at:
+        return True
+    then = ledger.latest_gate(session, release.run_id, gate.policy_version_id, until=answer.decided_at)
+    return then is not None and then.report == gate.report
 
 
 def for_checking(
     session: Session, principal: Principal, reference: str, reason: str, model_name: str | None
 ) -> StoredRelease:
-    """The release, its model's ledger locked, where this principal may check it. Raises MakerIsChecker."""
+    """The release, its model's ledger locked, where this principal may check it. Raises MakerIsChecker and NotAPerson."""
     release = find(session, reference, model_name)
     ledger.lock(session, release.model_name)
-    if principal.id == release.proposed_by:
+    if plain_name(principal.id) == plain_name(release.proposed_by):
         raise MakerIsChecker(f"{principal.id} proposed {release.label}; somebody else has to check it")
+    if identity.is_system(session, principal.id):
+        raise NotAPerson(f"{principal.id} is a system; a person has to check {release.label}")
     if not reason.strip():
         raise ReasonMissing(f"{release.label}: give a reason")
     return release

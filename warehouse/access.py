@@ -4,6 +4,7 @@ A principal is a value: who asks, in which roles, for which departments. Postgre
 `warehouse.postgres.unit_of_work`, the lake through `warehouse.lake.open_lake`; both read the same properties here.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -212,3 +213,12 @@ NOBODY = Principal(id="")
 def principal(id_: str, roles: Iterable[Role | str], *, departments: Iterable[str] = ()) -> Principal:
     """A principal from role names; raises ValueError for a role that does not exist."""
     return Principal(id=id_, roles=frozenset(Role(role) for role in roles), departments=frozenset(departments))
+
+
+def plain_name(name: str) -> str:
+    """An identity's name without what a reader cannot tell apart: capitals, width, blanks and invisible characters.
+
+    Two identities of the same plain name are one person. Letters of different scripts stay different.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(one for one in folded if not one.isspace() and unicodedata.category(one) not in {"Cf", "Cc", "Mn"})

@@ -5,6 +5,7 @@ Errors:
   IdentityError
     UnknownIdentity    no such identity, or it holds no role
     UnknownRole        no such role
+    LookAlike          another identity has this name in another spelling
 """
 
 import getpass
@@ -15,7 +16,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from warehouse import audit_log, schema
-from warehouse.access import NOBODY, Permission, Principal, Role
+from warehouse.access import NOBODY, Permission, Principal, Role, plain_name
 from warehouse.postgres import engine, unit_of_work
 from warehouse.settings import Settings
 from warehouse.tables.app import PrincipalRow, RoleGrant
@@ -34,6 +35,10 @@ class UnknownIdentity(IdentityError):
 
 class UnknownRole(IdentityError):
     """No such role."""
+
+
+class LookAlike(IdentityError):
+    """Another identity has this name in another spelling: one person would have two."""
 
 
 def acting(settings: Settings, name: str | None = None) -> Principal:
@@ -70,9 +75,10 @@ def principal_of(settings: Settings, name: str) -> Principal:
 
 
 def grant(settings: Settings, by: Principal, name: str, role: Role, *, department_id: uuid.UUID | None = None) -> None:
-    """Gives `name` a role (the identity is made when it is new); granting it again changes nothing."""
+    """Gives `name` a role (the identity is made when it is new); granting it again changes nothing. Raises LookAlike."""
     by.require(Permission.MANAGE_ACCESS)
     with unit_of_work(settings, by) as session:
+        _refuse_look_alike(session, name)
         _add(session, name, role, by.id, department_id)
 
 
@@ -116,6 +122,20 @@ def mark_generated(settings: Settings, by: Principal, names: list[str]) -> None:
         session.execute(
             text("UPDATE app.principal SET is_generated = true WHERE principal_id = ANY(:names)"), {"names": names}
         )
+
+
+def is_system(session: Session, name: str) -> bool:
+    """Whether the identity is a system's and no person's."""
+    return session.scalar(select(PrincipalRow.kind).where(PrincipalRow.principal_id == name)) == "service"
+
+
+def _refuse_look_alike(session: Session, name: str) -> None:
+    """An identity that exists already may be given more roles, however its name is spelled."""
+    names = set(session.scalars(select(PrincipalRow.principal_id)))
+    alike = sorted(one for one in names if plain_name(one) == plain_name(name))
+    if not plain_name(name) or (name not in names and alike):
+        told = f"an identity {alike[0]!r} exists" if alike else "the name is empty"
+        raise LookAlike(f"{name!r} cannot be an identity here: {told}; one person has one identity")
 
 
 def _add(session: Session, name: str, role: Role, granted_by: str, department_id: uuid.UUID | None = None) -> None:

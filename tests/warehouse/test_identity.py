@@ -33,3 +33,21 @@ def test_a_revoked_role_is_gone_at_once(records: Settings) -> None:
 def test_the_empty_principal_manages_nothing(records: Settings) -> None:
     with pytest.raises(AccessDenied):
         identity.grant(records, NOBODY, "chen", Role.COMPLIANCE)
+
+
+@pytest.mark.parametrize("name", ["Chen", "chen ", "ｃｈｅｎ", "che\u200bn", " "])
+def test_a_name_in_another_spelling_is_no_second_identity(records: Settings, name: str) -> None:
+    first = identity.acting(records)
+    identity.grant(records, first, "chen", Role.COMPLIANCE)
+
+    with pytest.raises(identity.LookAlike):
+        identity.grant(records, first, name, Role.DATA_SCIENTIST)
+
+
+def test_an_identity_is_given_further_roles(records: Settings) -> None:
+    first = identity.acting(records)
+    identity.grant(records, first, "Chen", Role.COMPLIANCE)
+
+    identity.grant(records, first, "Chen", Role.AUDITOR)
+
+    assert identity.principal_of(records, "Chen").roles == {Role.COMPLIANCE, Role.AUDITOR}
