@@ -241,7 +241,7 @@ def _saw(session: Session, release: StoredRelease, answer: StoredAnswer) -> bool
 def for_checking(
     session: Session, principal: Principal, reference: str, reason: str, model_name: str | None
 ) -> StoredRelease:
-    """The release, its model's ledger locked, where this principal may check it. Raises MakerIsChecker and NotAPerson."""
+    """The release, its model's ledger locked, where this person may check it. Raises MakerIsChecker, NotAPerson."""
     release = find(session, reference, model_name)
     ledger.lock(session, release.model_name)
     if plain_name(principal.id) == plain_name(release.proposed_by):

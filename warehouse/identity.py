@@ -75,7 +75,10 @@ def principal_of(settings: Settings, name: str) -> Principal:
 
 
 def grant(settings: Settings, by: Principal, name: str, role: Role, *, department_id: uuid.UUID | None = None) -> None:
-    """Gives `name` a role (the identity is made when it is new); granting it again changes nothing. Raises LookAlike."""
+    """Gives `name` a role (the identity is made when it is new); granting it again changes nothing.
+
+    Raises LookAlike.
+    """
     by.require(Permission.MANAGE_ACCESS)
     with unit_of_work(settings, by) as session:
         _refuse_look_alike(session, name)
