@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from validation.histogram import Floats
+from validation.untold import BLANK
 
 Values = pd.Series | np.ndarray | Sequence[object]
 
@@ -77,7 +78,7 @@ def _series(values: Values) -> pd.Series:
 
 
 def _blank(texts: pd.Series) -> np.ndarray:
-    return (texts.isna() | (texts.astype(str).str.strip() == "")).to_numpy(dtype=bool)
+    return (texts.isna() | texts.astype(str).str.strip().str.lower().isin(BLANK)).to_numpy(dtype=bool)
 
 
 def _text(value: object) -> str:

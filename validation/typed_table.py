@@ -9,7 +9,8 @@ from enum import StrEnum
 
 import duckdb
 
-from validation.tabular import Table, quoted, unique
+from validation.tabular import Table, literal, quoted, unique
+from validation.untold import BLANK
 
 MOSTLY = 0.8
 _HEAD = 10_000
@@ -94,7 +95,8 @@ class TypedTable:
 
         ISO dates sort as text, so a column between two of them is one of moments.
         """
-        text = f"nullif(trim({quoted(self._sql[name])}), '')"
+        column = quoted(self._sql[name])
+        text = f"CASE WHEN {_is_blank(column)} THEN NULL ELSE trim({column}) END"
         ends = "TRY_CAST(max(text) AS TIMESTAMP) - TRY_CAST(min(text) AS TIMESTAMP)"
         distinct = f"SELECT {text} AS text, count(*) AS people FROM {relation} GROUP BY 1"  # noqa: S608 - quoted names
         counts = "coalesce(sum(people) FILTER (text IS NOT NULL), 0)"
@@ -111,7 +113,14 @@ _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINY", "USM
 def _strict(column: str) -> str:
     """SQL of a text as a number; a text that is neither a number nor blank ends the query."""
     number = f"TRY_CAST({column} AS DOUBLE)"
-    return f"CASE WHEN {number} IS NULL AND trim({column}) <> '' THEN error('no number') ELSE {number} END AS {column}"
+    lost = f"{number} IS NULL AND NOT {_is_blank(column)}"
+    return f"CASE WHEN {lost} THEN error('no number') ELSE {number} END AS {column}"
+
+
+def _is_blank(column: str) -> str:
+    """SQL: a text that says nothing; null is neither this nor anything else."""
+    words = ", ".join(literal(word) for word in BLANK)
+    return f"lower(trim({column})) IN ({words})"
 
 
 def _declared(kind: str) -> Content:

@@ -171,6 +171,23 @@ def test_progress_is_told_column_by_column():
     assert heard == [(0, 4), (1, 4), (2, 4), (3, 4)]
 
 
+def test_a_column_of_numbers_and_na_holds_numbers(tmp_path):
+    """R writes NA where nothing is: three in ten of them made a column of scores one of texts."""
+    path = tmp_path / "scores.csv"
+    path.write_text(
+        "score\n" + "".join(f"{'NA' if row % 10 < 3 else row % 37}\n" for row in range(1000)), encoding="utf-8"
+    )
+
+    (column,) = files(path, path).whole.columns
+
+    assert (column.type, column.missing_reference, column.unreadable, column.verdict) == (
+        "numeric",
+        0.3,
+        0,
+        Verdict.PASS,
+    )
+
+
 def test_a_text_far_below_many_numbers_is_counted_as_unreadable(tmp_path):
     """The first rows promise numbers only; the file is then read once more, as text."""
     path = tmp_path / "long.csv"
