@@ -1,4 +1,4 @@
-"""A stored gate report as pages read it: in the reader's language, small groups left to those who may see them."""
+"""A stored gate report as pages read it: in the reader's language, as far as the reader may see it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,8 @@ from typing import Any
 
 from dashboards.wording.words import Words
 from validation.decision_rule import Action
-from warehouse.access import SMALLEST_GROUP, Permission, Principal
-
-OF_GROUPS = ("adverse_impact", "error_rates")
-"""Checks whose figures are about groups of people; small ones are left to those who may read demographics."""
+from warehouse.access import Principal
+from warehouse.gate_reading import readable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +19,7 @@ class FigureLine:
     low: float | None
     high: float | None
     n: int
+    stratum: str
     period: str
     comparator: str
     definition: str
@@ -42,7 +41,7 @@ class CheckLine:
 
 def checks(report: Mapping[str, Any], reader: Principal, language: str) -> tuple[CheckLine, ...]:
     """The report's checks, as far as the reader may see their figures."""
-    return tuple(_check(one, reader, language) for one in report["checks"])
+    return tuple(_check(one, language) for one in readable(report, reader)["checks"])
 
 
 def gravest_reason(lines: Sequence[CheckLine], verdict: str) -> str:
@@ -59,10 +58,7 @@ def check_name(say: Words, check: str) -> str:
     return say("app.filter", name=say.of("check", kind), values=named)
 
 
-def _check(plain: Mapping[str, Any], reader: Principal, language: str) -> CheckLine:
-    is_withheld = str(plain["check"]).startswith(OF_GROUPS) and not reader.may(Permission.READ_DEMOGRAPHICS)
-    figures = [_figure(one) for one in plain["figures"]]
-    shown = tuple(one for one in figures if not is_withheld or one.n >= SMALLEST_GROUP)
+def _check(plain: Mapping[str, Any], language: str) -> CheckLine:
     step = plain["next_step"]
     return CheckLine(
         check=plain["check"],
@@ -71,8 +67,8 @@ def _check(plain: Mapping[str, Any], reader: Principal, language: str) -> CheckL
         is_blocking=plain["role"] == "blocking",
         reason=plain["reason"][language],
         next_step=step[language] if step else "",
-        figures=shown,
-        withheld=len(figures) - len(shown),
+        figures=tuple(_figure(one) for one in plain["figures"]),
+        withheld=int(plain.get("withheld", 0)),
     )
 
 
@@ -84,6 +80,7 @@ def _figure(plain: Mapping[str, Any]) -> FigureLine:
         low=low,
         high=high,
         n=plain["n"],
+        stratum=plain.get("stratum") or "",
         period=plain["period"] or "",
         comparator=plain["comparator"] or "",
         definition=plain["definition"],

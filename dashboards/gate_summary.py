@@ -50,13 +50,14 @@ def markdown(plain: Mapping[str, Any], language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def annotations(report: GateReport, language: str) -> Iterator[str]:
-    """GitHub's workflow commands, one a check that did not pass; notes are notices."""
-    for check in report.checks:
+def annotations(report: GateReport, reader: Principal, language: str) -> Iterator[str]:
+    """GitHub's workflow commands, one a check that did not pass, as far as the reader may see it; notes are notices."""
+    plain: Any = document(report, reader)["checks"]
+    for check, seen in zip(report.checks, plain, strict=True):
         level = _LEVELS.get(check.verdict)
         if level is None:
             continue
-        sentence = check.result.reason.in_language(language)
+        sentence = str(seen["reason"][language])
         yield f"::{level if check.counts else 'notice'} title={check.name}::{_escaped(sentence)}"
 
 

@@ -7,10 +7,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from dashboards.gate_report import OF_GROUPS
-from validation.gate import GateCheck, GateReport
+from validation.gate import GateReport
 from validation.outcome import Verdict
-from warehouse.access import SMALLEST_GROUP, Permission, Principal
+from warehouse.access import Principal
+from warehouse.gate_reading import readable
 
 WORDS: Mapping[Verdict, tuple[str, str]] = {
     Verdict.PASS: ("pass", "通过"),
@@ -24,36 +24,27 @@ _ROLES = {"blocking": ("blocking", "阻断性"), "advisory": ("advisory", "参�
 
 def document(report: GateReport, reader: Principal) -> dict[str, object]:
     """The report as JSON. Whole tables and small groups are left to those who may read demographics."""
-    plain = report.as_json()
-    if reader.may(Permission.READ_DEMOGRAPHICS):
-        return plain
-    checks: Any = plain["checks"]
-    return plain | {"checks": [_reduced(check) for check in checks]}
+    return readable(report.as_json(), reader)
 
 
-def _reduced(check: dict[str, Any]) -> dict[str, object]:
-    if not check["check"].startswith(OF_GROUPS):
-        return check
-    kept = [figure for figure in check["figures"] if figure["n"] >= SMALLEST_GROUP]
-    return check | {"figures": kept, "detail": {"withheld": "needs the permission read_demographics"}}
-
-
-def show(report: GateReport, language: str) -> None:
-    """Prints the table, what to do next, and the verdict."""
+def show(report: GateReport, reader: Principal, language: str) -> None:
+    """Prints the table as far as the reader may see it, what to do next, and the verdict."""
     at = 1 if language == "zh" else 0
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
     for heading in _HEADINGS:
         table.add_column(heading[at], overflow="fold")
-    for check in report.checks:
-        table.add_row(check.name, _ROLES[check.role.value][at], WORDS[check.verdict][at], _why(check, language))
+    checks: Any = document(report, reader)["checks"]
+    for check in checks:
+        verdict = WORDS[Verdict(check["verdict"])][at]
+        table.add_row(check["check"], _ROLES[check["role"]][at], verdict, _why(check, language))
     console = Console(highlight=False, markup=False)
     console.print(table)
     console.print(_ending(report, at), soft_wrap=True)
 
 
-def _why(check: GateCheck, language: str) -> str:
-    reason, step = check.result.reason.in_language(language), check.result.next_step
-    return reason if step is None else f"{reason} → {step.in_language(language)}"
+def _why(check: Mapping[str, Any], language: str) -> str:
+    reason, step = check["reason"][language], check["next_step"]
+    return str(reason) if step is None else f"{reason} → {step[language]}"
 
 
 def _ending(report: GateReport, at: int) -> str:

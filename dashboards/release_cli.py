@@ -54,10 +54,10 @@ def gate(
     if as_json:
         print_json(gate_text.document(report, who))
     else:
-        gate_text.show(report, of.language)
+        gate_text.show(report, who, of.language)
     if summary is not None:
         gate_summary.write(report, who, summary, of.language)
-    for line in gate_summary.annotations(report, of.language) if annotate else ():
+    for line in gate_summary.annotations(report, who, of.language) if annotate else ():
         typer.echo(line, err=True)
     raise typer.Exit(int(report.verdict is not Verdict.PASS) if require_pass else exit_code(report.verdict))
 

@@ -69,6 +69,7 @@ def _group(plain: Plain) -> CardGroup:
         impact_interval=interval(plain.get("impact_ratio_ci")),
         is_comparator=plain.get("is_comparator") is True,
         excluded=None if excluded is None else str(excluded),
+        is_hidden=plain.get("hidden") is True,
     )
 
 

@@ -70,10 +70,11 @@ def export(
 ) -> Exported:
     """Writes the bundle of a release to `out`, whole or not at all.
 
-    Needs READ_MODELS and READ_AUDIT_LOG; raises UnknownRelease.
+    Needs READ_MODELS, READ_AUDIT_LOG, and READ_DEMOGRAPHICS, for the gate's tables are in it whole; raises
+    UnknownRelease.
     """
-    principal.require(Permission.READ_MODELS)
-    principal.require(Permission.READ_AUDIT_LOG)
+    for permission in (Permission.READ_MODELS, Permission.READ_AUDIT_LOG, Permission.READ_DEMOGRAPHICS):
+        principal.require(permission)
     path = Path(out)
     with unit_of_work(settings, principal) as session:
         release = find(session, reference, model_name)
@@ -110,10 +111,19 @@ def gather(settings: Settings, principal: Principal, session: Session, release: 
     _add_contracts(parts, settings, principal, release)
     _add_shadow(parts, settings, principal, session, release)
     parts.add("environment.json", environment(release))
-    parts.files["verify.py"] = resources("models").joinpath("bundle_verifier.py").read_bytes()
+    parts.files["verify.py"] = _verifier()
     parts.add("missing.json", parts.missing)
     parts.files["index.html"] = _page(parts, session, release, gate)
     return parts
+
+
+def _verifier() -> bytes:
+    """The verifier as one file: the text of the tables in the place of their import."""
+    text = {
+        name: resources("models").joinpath(f"bundle_{name}.py").read_text("utf-8") for name in ("verifier", "tables")
+    }
+    line = next(one for one in text["verifier"].splitlines() if one.startswith("from models.bundle_tables import"))
+    return text["verifier"].replace(line, text["tables"].partition('"""\n\n')[2], 1).encode()
 
 
 def _add_ledger(parts: Parts, session: Session, release: StoredRelease) -> None:

@@ -28,7 +28,7 @@ MODEL_STAGE = "ai_interview"
 """The stage that the model's cut decides."""
 
 _STAGES = {
-    "applied": Text(en="applied", zh="投递"),
+    "applied": Text(en="applied", zh="应聘"),
     MODEL_STAGE: Text(en="AI interview (this model)", zh="AI 面试（本模型）"),
     "re_interview": Text(en="re-interview", zh="复面"),
     "offer": Text(en="offer", zh="录用通知"),

@@ -27,7 +27,7 @@ _WAYS = {
     "job_family": Text(en="job family", zh="岗位族"),
     "location": Text(en="place of work", zh="工作地点"),
     "country": Text(en="country", zh="国家"),
-    "period": Text(en="quarter of application", zh="投递季度"),
+    "period": Text(en="quarter of application", zh="应聘季度"),
 }
 _LOOK = Text(
     en="Look at the strata: leave out what drives the difference and retrain, or have a checker sign with the reason.",

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnClause, Select, delete, func, literal_column, selec
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, defer
 
+from warehouse.gate_reading import readable
 from warehouse.ledger_values import (
     Answer,
     Document,
@@ -25,6 +26,7 @@ from warehouse.ledger_values import (
     StoredRelease,
     StoredWaiver,
 )
+from warehouse.postgres import reader_of
 from warehouse.tables.governance import (
     Approval,
     Champion,
@@ -98,6 +100,8 @@ def _gate_rows() -> Select[GateResult, PolicyVersion]:
 
 
 def _gates(session: Session, statement: Select[GateResult, PolicyVersion]) -> list[StoredGate]:
+    """The evaluations as far as the one for whom the session reads may see them."""
+    reader = reader_of(session)
     return [
         StoredGate(
             gate_result_id=row.gate_result_id,
@@ -108,7 +112,7 @@ def _gates(session: Session, statement: Select[GateResult, PolicyVersion]) -> li
             policy_sha256=policy.sha256,
             policy_document=policy.document,
             verdict=row.verdict,
-            report=row.checks,
+            report=readable(row.checks, reader),
             evaluated_at=row.evaluated_at,
             evaluated_by=row.evaluated_by,
         )

@@ -23,7 +23,7 @@ import psycopg
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from warehouse.access import Principal
+from warehouse.access import NOBODY, Principal
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 WAIT_S = 120.0
 """Seconds to wait for a server that replays its log after a kill."""
+
+_READER = "reader"
 
 LOOK_AGAIN_S = 2.0
 """Seconds after which a server that does not answer is looked at again: it may be dead by now."""
@@ -104,6 +106,7 @@ def unit_of_work(settings: Settings, principal: Principal, role: DatabaseRole = 
 def assume(session: Session, principal: Principal, role: DatabaseRole = DatabaseRole.APP) -> None:
     """Puts the transaction into `role` with the principal's rights, which row-level security reads."""
     departments = principal.visible_departments
+    session.info[_READER] = principal
     session.execute(
         text(
             "SELECT set_config('role', :role, true), set_config('hiregate.principal', :id, true),"
@@ -121,6 +124,12 @@ def assume(session: Session, principal: Principal, role: DatabaseRole = Database
             "permissions": "{" + ",".join(sorted(p.value for p in principal.permissions)) + "}",
         },
     )
+
+
+def reader_of(session: Session) -> Principal:
+    """Whom the transaction reads for; nobody where none was put in."""
+    found = session.info.get(_READER, NOBODY)
+    return found if isinstance(found, Principal) else NOBODY
 
 
 @functools.cache

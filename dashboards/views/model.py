@@ -148,6 +148,7 @@ def _figures(say: Words, line: CheckLine) -> pd.DataFrame:
             say("model.low"): [_rounded(figure.low) for figure in figures],
             say("model.high"): [_rounded(figure.high) for figure in figures],
             "n": [figure.n for figure in figures],
+            say("model.stratum"): [_stratum(say, figure.stratum) for figure in figures],
             say("model.comparator"): [figure.comparator for figure in figures],
             say("model.figure_definition"): [figure.definition for figure in figures],
         }
@@ -215,6 +216,10 @@ def _ledger(say: Words, history: History) -> None:
 def _figure_name(say: Words, name: str) -> str:
     kind, _, about = name.partition(" ")
     return f"{say.of('figure', kind)} {about}".strip()
+
+
+def _stratum(say: Words, name: str) -> str:
+    return say.of("stratum", name.replace(" ", "_")).replace("_", " ") if name else ""
 
 
 def _rounded(value: float | None) -> float | None:

@@ -39,7 +39,7 @@ def test_a_download_reads_back_as_the_table() -> None:
 def report(check: str, *sizes: int) -> dict[str, object]:
     """A stored gate report of one check with a figure of each size."""
     figures = [
-        {"name": "impact_ratio F", "value": 0.9, "n": n, "interval": None, "period": None, "comparator": None}
+        {"name": f"impact_ratio of {n}", "value": 0.9, "n": n, "interval": None, "period": None, "comparator": None}
         | {"definition": "A ratio."}
         for n in sizes
     ]

@@ -230,11 +230,11 @@ def test_the_export_stands_in_the_audit_log(company: Settings, bundle: Exported)
 
 
 @pytest.mark.parametrize("who", [NOBODY, *(principal(f"p-{role}", [role]) for role in Role)])
-def test_only_who_reads_models_and_the_audit_log_exports(
+def test_only_who_reads_models_the_audit_log_and_demographics_exports(
     company: Settings, bundle: Exported, tmp_path: Path, who: object
 ) -> None:
     may = frozenset().union(*(ROLES[role][1] for role in who.roles))
-    if {Permission.READ_MODELS, Permission.READ_AUDIT_LOG} <= may:
+    if {Permission.READ_MODELS, Permission.READ_AUDIT_LOG, Permission.READ_DEMOGRAPHICS} <= may:
         assert evidence.export(company, who, bundle.release, tmp_path / "b.zip").files == bundle.files
     else:
         with pytest.raises(AccessDenied):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from warehouse import postgres
 from warehouse.access import Permission, Principal
+from warehouse.gate_reading import readable
 from warehouse.settings import Settings
 from warehouse.tables.governance import GateResult, PolicyVersion, Release
 
@@ -29,7 +30,7 @@ class GateRow:
 
 
 def gate_results(settings: Settings, principal: Principal, *, limit: int = 50) -> tuple[GateRow, ...]:
-    """The newest evaluations."""
+    """The newest evaluations, their reports as far as the principal may see them."""
     principal.require(Permission.READ_MODELS)
     statement = (
         select(GateResult, PolicyVersion.name, PolicyVersion.version, Release.model_name, Release.version)
@@ -43,7 +44,7 @@ def gate_results(settings: Settings, principal: Principal, *, limit: int = 50) -
             GateRow(
                 run_id=row.run_id,
                 verdict=row.verdict,
-                report=row.checks,
+                report=readable(row.checks, principal),
                 policy=f"{policy} {version}",
                 evaluated_at=row.evaluated_at,
                 evaluated_by=row.evaluated_by,
