@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Line
 
+from dashboards.reports.error_words import WORDS
 from validation.adverse_impact import AdverseImpact
 from validation.error_rates import LABELS_NOTE, ErrorRates
 from validation.group_impact import GroupImpact
@@ -59,7 +60,7 @@ def print_adverse_impact(answer: AdverseImpact | StratifiedImpact, language: str
     if comparator is not None:
         word = "对照群体" if language == "zh" else "comparator"
         say(console, f"{word}: {comparator.label} ({comparator.rule.in_language(language)})")
-    say(console, _unknown(crude, language))
+    say(console, _left_out(crude.unknown.n, crude.n, crude.unknown.outcome_missing, language))
     say(console, f"{verdict_word(answer.verdict.value, language)}: {answer.reason.in_language(language)}")
 
 
@@ -72,8 +73,11 @@ def print_error_rates(answer: ErrorRates, language: str) -> None:
         rates = (number(value) for value in (group.tpr, group.fpr, group.fnr, group.ppv, group.selection_rate))
         table.add_row(*(Line(cell) for cell in (group.label, *counts, *rates)))
     console.print(table)
+    ratio = "比值" if language == "zh" else "ratio"
     for name, value in answer.differences.items():
-        say(console, f"{name.replace('_', ' ')}: {number(value)} (ratio {number(answer.ratios.get(name))})")
+        metric = WORDS[name].in_language(language)
+        say(console, f"{metric}: {number(value)} ({ratio} {number(answer.ratios.get(name))})")
+    say(console, _left_out(answer.unknown, answer.n + answer.unknown, answer.missing, language))
     say(console, LABELS_NOTE.in_language(language))
     say(console, f"{verdict_word(answer.verdict.value, language)}: {answer.reason.in_language(language)}")
 
@@ -117,8 +121,7 @@ def _cells(line: GroupImpact, verdict: str, language: str) -> tuple[str, ...]:
     )
 
 
-def _unknown(crude: AdverseImpact, language: str) -> str:
-    unknown = crude.unknown
+def _left_out(unknown: int, n: int, missing: int, language: str) -> str:
     if language == "zh":
-        return f"群体未知：{unknown.n} 人（共 {crude.n} 人）；无结果：{unknown.outcome_missing} 人"
-    return f"unknown group: {unknown.n} of {crude.n}; no outcome: {unknown.outcome_missing}"
+        return f"群体未知：{unknown} 人（共 {n} 人）；无结果：{missing} 人"
+    return f"unknown group: {unknown} of {n}; no outcome: {missing}"

@@ -207,7 +207,7 @@ def test_error_rates_of_a_file(table) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_error_rates_for_people(table, language: str) -> None:
-    path = table(["g", "y", "p"], [("a", "good", "good"), ("b", "bad", "good")] * 5)
+    path = table(["g", "y", "p"], [("a", "good", "good"), ("b", "bad", "good"), ("", "bad", "good")] * 5)
 
     result = audit(
         "errors", path, "--group", "g", "--label", "y", "--predicted", "p", "--positive", "good", "--language", language
@@ -215,6 +215,7 @@ def test_error_rates_for_people(table, language: str) -> None:
 
     assert result.exit_code == 0
     assert {"en": "not enough evidence", "zh": "证据不足"}[language] in result.stdout
+    assert {"en": "unknown group: 5 of 15", "zh": "均等几率（真阳性率与假阳性率中较差者）"}[language] in result.stdout
 
 
 def test_a_report_into_no_folder_is_one_line(people: Path, tmp_path: Path) -> None:
