@@ -19,6 +19,9 @@ from training.grid import Parameters
 THREADS = 1
 """Threads of a fit; part of what makes the bytes equal."""
 
+ALL_THREADS = 0
+"""As many as there are cores, for what any number of threads does alike."""
+
 Array = NDArray[np.float64]
 
 
@@ -28,9 +31,11 @@ def full_parameters(parameters: Parameters, seed: int) -> dict[str, object]:
     return {**parameters, **fixed}
 
 
-def fit(matrix: Matrix, labels: Array, *, parameters: Parameters, rounds: int, seed: int) -> xgboost.Booster:
-    """A booster of `rounds` trees."""
-    data = xgboost.QuantileDMatrix(matrix, labels, nthread=THREADS)
+def fit(
+    matrix: Matrix, labels: Array, *, parameters: Parameters, rounds: int, seed: int, matrix_threads: int = THREADS
+) -> xgboost.Booster:
+    """A booster of `rounds` trees; any number of threads cuts the columns of the matrix alike, one of them a column."""
+    data = xgboost.QuantileDMatrix(matrix, labels, nthread=matrix_threads)
     return xgboost.train(full_parameters(parameters, seed), data, num_boost_round=rounds)
 
 

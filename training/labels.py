@@ -7,7 +7,6 @@ filled in for those who never got that far; the report says who they are.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from training.configuration import ConfigurationError
@@ -128,9 +127,7 @@ def _at_least(rating: "pd.Series[float]", least: float) -> "pd.Series[float]":
 
 
 def _flags(values: "pd.Series[bool]") -> "pd.Series[float]":
-    return pd.Series(
-        [np.nan if value is None or pd.isna(value) else float(value) for value in values], values.index, dtype="float64"
-    )
+    return values.astype("boolean").astype("Float64").astype("float64")
 
 
 def moments(values: "pd.Series[pd.Timestamp]") -> "pd.Series[pd.Timestamp]":

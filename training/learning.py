@@ -4,7 +4,7 @@ Nothing here reads or writes anything, so the same rows and configuration give t
 """
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from training.cut import CutScore, at_share, cut_score, wanted_share
 from training.dataset import Dataset
 from training.evidence import Scored
 from training.feature_study import FeatureStudy, feature_study
-from training.fit import fit, full_parameters, margins_at, native_bytes, platt
+from training.fit import ALL_THREADS, fit, full_parameters, margins_at, native_bytes, platt
 from training.ground import CONFIGURED, Choose, Fitted, Ground, Rows
 from training.metrics import HeldRows, metrics
 from training.signs import CONSTRAINTS
@@ -107,11 +107,16 @@ def learn(
     configuration: Configuration,
     tell: Callable[[str], None],
     choose: Choose | None = None,
+    beside: Executor | None = None,
 ) -> Learned:
     """Learns from `rows`; raises TooFewRows, CannotValidate or ConfigurationError where they do not allow it.
 
-    `choose` may give another fit of the same rows for the run's model.
+    `choose` may give another fit of the same rows for the run's model. `beside` works on what looks at no model while
+    one is fitted; with more than one thread it would take the fit's core away.
     """
+    if beside is None:
+        with ThreadPoolExecutor(max_workers=1) as own:
+            return learn(rows, spec, configuration, tell, choose, own)
     frame, seed = rows.frame, configuration.seed
     parted = split(frame, configuration.holdout, seed)
     matrix, label = spec.matrix(frame), frame["label"].to_numpy(dtype=np.float64)
@@ -125,13 +130,12 @@ def learn(
     ground = Ground(frame=frame, matrix=matrix, labels=label, split=parted, trial=chosen, share=share)
     made = choose(ground) if choose else None
     held = parted.holdout
-    with ThreadPoolExecutor(max_workers=1) as beside:  # neither looks at the model that is fitted meanwhile
-        others = beside.submit(baseline_scores, spec, fitted, known, matrix[held], vendor[held], seed)
-        study = beside.submit(feature_study, spec, fitted, known, by_person, chosen, seed=seed)
-        tell("fitting the chosen parameters")
-        made = made or _as_configured(fitted, known, tuning, seed)
+    others = beside.submit(baseline_scores, spec, fitted, known, matrix[held], vendor[held], seed)
+    study = beside.submit(feature_study, spec, fitted, known, by_person, chosen, seed=seed)
+    tell("fitting the chosen parameters")
+    made = made or _as_configured(fitted, known, tuning, seed)
     calibration = platt(made.margins, known) if configuration.calibrate else Platt()
-    margin = margins_at(made.booster, matrix, (made.rounds,), threads=0)[0]
+    margin = margins_at(made.booster, matrix, (made.rounds,), threads=ALL_THREADS)[0]
     scores = chance(calibration.slope * margin + calibration.intercept)
     cut = cut_score(scores[parted.fit], vendor[parted.fit], configuration.cut)
     tell("measuring on the holdout")
@@ -183,7 +187,9 @@ def _as_configured(fitted: Matrix, known: Array, tuning: Tuning, seed: int) -> F
 
     return Fitted(
         name=CONFIGURED,
-        booster=fit(fitted, known, parameters=chosen.parameters, rounds=chosen.rounds, seed=seed),
+        booster=fit(
+            fitted, known, parameters=chosen.parameters, rounds=chosen.rounds, seed=seed, matrix_threads=ALL_THREADS
+        ),
         margins=tuning.margins,
         parameters={**full_parameters(chosen.parameters, seed), "rounds": chosen.rounds},
         again=again,

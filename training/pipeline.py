@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -22,7 +22,8 @@ from training.ground import Fitted, Ground
 from training.labels import target_kind
 from training.learning import Learned, learn
 from training.splits import split
-from training.weights import OUTCOMES, weights
+from training.weights import weights
+from training.weights_known import OUTCOMES, Known, known
 from validation.outcome import Text
 from warehouse import audit_log
 from warehouse.access import Permission, Principal
@@ -62,6 +63,14 @@ class Read:
     is_generated: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Weighing:
+    """What a model's skills are weighed against: the rows it is fitted on, and what is known of them without it."""
+
+    ground: Ground
+    known: "Future[Known | None]"
+
+
 def train(
     settings: Settings, principal: Principal, configuration: Configuration, *, progress: Progress | None = None
 ) -> TrainedRun:
@@ -77,8 +86,7 @@ def train(
     rows, configuration = few_rows.fitting(read.rows, configuration)
     read = replace(read, rows=rows)
     with ThreadPoolExecutor(max_workers=1) as beside:  # XGBoost leaves the interpreter free meanwhile
-        proving = beside.submit(row_proofs.proofs, read.rows.frame)
-        return _trained(settings, principal, configuration, read, proving, tell)
+        return _trained(settings, principal, configuration, read, beside, tell)
 
 
 def _trained(
@@ -86,18 +94,21 @@ def _trained(
     principal: Principal,
     configuration: Configuration,
     read: Read,
-    proving: "Future[pd.DataFrame]",
+    beside: Executor,
     tell: Progress,
 ) -> TrainedRun:
+    proving = beside.submit(row_proofs.proofs, read.rows.frame)
     compared: Compared | None = None
+    weighing: _Weighing | None = None
 
     def choose(ground: Ground) -> Fitted | None:
-        nonlocal compared
+        nonlocal compared, weighing
+        weighing = _weighing(read, ground, configuration, beside)
         compared = by_group(settings, principal, ground, read.spec.names, configuration, read.snapshot, tell)
         return compared.fit if compared else None
 
-    learned = learn(read.rows, read.spec, configuration, tell, choose)
-    counted = _weights(read, learned, configuration, tell)
+    learned = learn(read.rows, read.spec, configuration, tell, choose, beside)
+    counted = _weights(weighing, learned, configuration, tell)
     tell("storing the run")
     proved = proving.result()
     record = training_record(read, learned, configuration, principal) | row_proofs.stated(proved)
@@ -242,14 +253,24 @@ def _files(spec: FeatureSpec, learned: Learned, record: Mapping[str, object]) ->
     }
 
 
-def _weights(read: Read, learned: Learned, configuration: Configuration, tell: Progress) -> Mapping[str, bytes]:
+def _weighing(read: Read, ground: Ground, configuration: Configuration, beside: Executor) -> _Weighing:
+    seed, draws = configuration.seed, configuration.draws > 0
+    return _Weighing(
+        ground=ground, known=beside.submit(known, ground, read.outcomes, read.spec, seed=seed, draws=draws)
+    )
+
+
+def _weights(
+    weighing: _Weighing | None, learned: Learned, configuration: Configuration, tell: Progress
+) -> Mapping[str, bytes]:
     """The weights of the skills as a file; none where the model has no skill."""
     tell("weighing the skills")
-    found = weights(
-        read.rows.frame, read.outcomes, read.spec, learned,
-        target=configuration.target.name, seed=configuration.seed, draws=configuration.draws > 0,
-    )  # fmt: skip
-    return {} if found is None else {evidence.WEIGHTS: evidence.json_bytes(found.as_json())}
+    found = weighing.known.result() if weighing else None
+    if weighing is None or found is None:
+        return {}
+    target, seed, draws = configuration.target.name, configuration.seed, configuration.draws > 0
+    counted = weights(weighing.ground, found, learned, target=target, seed=seed, draws=draws)
+    return {evidence.WEIGHTS: evidence.json_bytes(counted.as_json())}
 
 
 def _tags(record: Mapping[str, object]) -> dict[str, str]:

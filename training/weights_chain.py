@@ -7,6 +7,7 @@ the skills, on held-out people, by Spearman's rank correlation with the outcome 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -95,14 +96,44 @@ def correlation(first: Array, second: Array) -> Correlation | None:
     kept = np.isfinite(first) & np.isfinite(second)
     if kept.sum() < LEAST:
         return None
-    found = pearson(moments({"x": first[kept], "y": second[kept]}).r("x", "y"), float(kept.sum()), LEVEL)
-    return None if found.r is None else found
+    return _told(moments({"x": first[kept], "y": second[kept]}).r("x", "y"), int(kept.sum()))
 
 
-def loop(skills: Array, weights: Array, fitted: Array, vendor: Array, label: Array) -> Loop | None:
-    """The new weights on the held-out rows; `fitted` gives the skills' means and spreads. None among too few."""
-    means, deviations = np.nanmean(fitted, axis=0), np.nanstd(fitted, axis=0)
-    standard = np.nan_to_num((skills - means) / np.where(deviations > 0, deviations, 1.0))
+def correlations(columns: Array, other: Array) -> tuple[Correlation | None, ...]:
+    """Pearson's r of each column with `other`, as `correlation` gives it.
+
+    Columns that lack nothing where `other` is known are taken together: one product of matrices, not one a column.
+    """
+    is_known = np.isfinite(other)
+    values, beside = columns[is_known], other[is_known]
+    is_whole: NDArray[np.bool_] = np.asarray(np.isfinite(values).all(axis=0))
+    if len(beside) < LEAST or not is_whole.any():
+        return tuple(correlation(column, beside) for column in values.T)
+    places = {f"{at}": values[:, at] for at in np.flatnonzero(is_whole)}
+    seen = moments({**places, "other": beside})
+    return tuple(
+        _told(seen.r(f"{at}", "other"), len(beside)) if is_whole[at] else correlation(values[:, at], beside)
+        for at in range(values.shape[1])
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scale:
+    """Mean and spread of each skill among the fitted, by which others are standardised."""
+
+    means: Array
+    spreads: Array
+
+    @classmethod
+    def of(cls, fitted: Array) -> Self:
+        """Those of these rows; a constant skill has the spread 1."""
+        deviations = np.nanstd(fitted, axis=0)
+        return cls(means=np.nanmean(fitted, axis=0), spreads=np.where(deviations > 0, deviations, 1.0))
+
+
+def loop(skills: Array, weights: Array, scale: Scale, vendor: Array, label: Array) -> Loop | None:
+    """The new weights on the held-out rows; None among too few."""
+    standard = np.nan_to_num((skills - scale.means) / scale.spreads)
     score = standard @ weights
     kept = np.isfinite(label) & np.isfinite(vendor)
     if kept.sum() < LEAST:
@@ -125,6 +156,10 @@ def loop(skills: Array, weights: Array, fitted: Array, vendor: Array, label: Arr
 def correlation_json(found: Correlation | None) -> Mapping[str, object] | None:
     """Plain JSON values."""
     return None if found is None else {"r": finite(found.r), "ci": found.interval.as_list(), "n": int(found.n)}
+
+
+def _told(r: float | None, n: int) -> Correlation | None:
+    return None if r is None else pearson(r, float(n), LEVEL)
 
 
 def numbers(column: "pd.Series[float]") -> Array:

@@ -10,7 +10,7 @@ import xgboost
 from numpy.typing import NDArray
 
 from dashboards.wording.words import table
-from training.weights_chain import Links, loop
+from training.weights_chain import Links, Scale, correlation, correlations, loop
 from training.weights_learned import learned_shares
 from training.weights_values import SkillWeight, Vendor, Weights
 from training.weights_vendor import VERSION, linear, vendor_rows
@@ -163,7 +163,7 @@ def test_new_weights_that_rank_the_held_out_people_better_are_shown_to() -> None
     skills = RANDOM.normal(0, 1, (3_000, 2))
     label = (RANDOM.random(3_000) < 1 / (1 + np.exp(-2 * skills[:, 0]))).astype(float)
 
-    found = loop(skills, np.array([1.0, 0.0]), skills, skills[:, 1], label)
+    found = loop(skills, np.array([1.0, 0.0]), Scale.of(skills), skills[:, 1], label)
 
     assert found is not None
     assert found.is_better
@@ -174,11 +174,26 @@ def test_new_weights_that_equal_the_vendors_are_not_called_better() -> None:
     skills = RANDOM.normal(0, 1, (500, 1))
     label = (skills[:, 0] + RANDOM.normal(0, 1, 500) > 0).astype(float)
 
-    found = loop(skills, np.array([1.0]), skills, skills[:, 0] + RANDOM.normal(0, 0.01, 500), label)
+    found = loop(skills, np.array([1.0]), Scale.of(skills), skills[:, 0] + RANDOM.normal(0, 0.01, 500), label)
 
     assert found is not None
     assert not found.is_better
-    assert loop(skills[:20], np.array([1.0]), skills, skills[:20, 0], label[:20]) is None
+    assert loop(skills[:20], np.array([1.0]), Scale.of(skills), skills[:20, 0], label[:20]) is None
+
+
+def test_correlations_taken_together_are_those_taken_one_by_one() -> None:
+    """One skill lacks people, one is constant, and the outcome is unknown of some."""
+    skills = RANDOM.normal(60, 10, (400, 4))
+    skills[:50, 1], skills[:, 2] = np.nan, 60.0
+    outcome = np.where(RANDOM.random(400) < 0.2, np.nan, skills[:, 0] + RANDOM.normal(0, 10, 400))
+
+    found = correlations(skills, outcome)
+
+    alone = [correlation(column, outcome) for column in skills.T]
+    assert [one and (round(one.r or 0, 12), one.n) for one in found] == [
+        one and (round(one.r or 0, 12), one.n) for one in alone
+    ]
+    assert found[2] is None
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

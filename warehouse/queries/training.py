@@ -146,8 +146,10 @@ def _declared(value: object) -> Declaration:
 
 def _skills(lake: Lake, skills: Sequence[str]) -> ibis.Table:
     scores = lake.skill_scores
+    # DuckDB takes the largest of a conditional value twice as fast as a filtered largest.
+    nothing = ibis.null("float64")
     return scores.group_by("application_key").agg(
-        **{f"{SKILL}{skill}": scores.score.max(where=scores.skill == skill) for skill in skills}
+        **{f"{SKILL}{skill}": (scores.skill == skill).ifelse(scores.score, nothing).max() for skill in skills}
     )
 
 
