@@ -121,4 +121,5 @@ def test_jobs_of_few_people_do_not_outweigh_the_others():
     moved = vendor_change(months(3.0), alpha=0.01)
 
     assert sum(found.verdict is not Verdict.PASS for found in steady) <= 1
-    assert (moved.change_at, moved.shift_sd) == ("2026-13", pytest.approx(0.3, abs=0.12))
+    assert moved.change_at in {"2026-12", "2026-13", "2026-14"}
+    assert moved.shift_sd == pytest.approx(0.3, abs=0.12)
