@@ -111,7 +111,8 @@ class Ranked:
         is_good = label > 0.5
         goods, bads = (np.bincount(codes[(codes >= 0) & side], minlength=count) for side in (is_good, ~is_good))
         has_both = (goods > 0) & (bads > 0)
-        rows = np.flatnonzero((codes >= 0) & has_both[codes])
+        rows = np.flatnonzero(codes >= 0)
+        rows = rows[has_both[codes[rows]]]
         order = rows[np.lexsort((score[rows], codes[rows]))]
         is_new = np.r_[True, (np.diff(score[order]) != 0) | (np.diff(codes[order]) != 0)][: order.size]
         rank = np.cumsum(is_new)

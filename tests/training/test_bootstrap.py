@@ -85,6 +85,13 @@ def test_a_slice_without_both_outcomes_has_no_auc() -> None:
     np.testing.assert_array_equal(found[:, 0], [np.nan, 1.0, np.nan])
 
 
+def test_rows_of_which_none_is_in_a_slice_have_no_auc() -> None:
+    """So few rows that every slice is too small to judge are still compared."""
+    found = Ranked.by(np.array([0.1, 0.2]), np.array([0.0, 1.0]), np.array([-1, -1]), 0)
+
+    assert found.aucs(np.ones((2, 3))).shape == (0, 3)
+
+
 def test_a_draw_without_one_outcome_has_no_auc() -> None:
     found = Ranked.by(np.array([0.1, 0.2]), np.array([0.0, 1.0]), np.zeros(2, np.intp), 1).aucs(
         np.array([[1.0, 2.0], [1.0, 0.0]])
