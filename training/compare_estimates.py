@@ -1,7 +1,8 @@
 """Figures and differences with percentile intervals over the draws, and whether a difference is told apart.
 
 An undefined figure is None with its reason. A figure that is undefined in more than one draw in twenty gets no
-interval: an interval of the other draws alone would speak of luckier samples only.
+interval: an interval of the other draws alone would speak of luckier samples only. Nor does one that is the same in
+every draw, such as three good ones of three: an interval without width would claim certainty.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ Array = NDArray[np.float64]
 
 LEAST_DEFINED: Final = 0.95
 """The share of the draws in which a figure must be defined to get an interval."""
+
+SAME: Final = 1e-12
+"""Draws that lie closer together than this differ by rounding alone."""
 
 HIGHER, LOWER, NEITHER = "higher", "lower", "neither"
 
@@ -97,6 +101,8 @@ def interval(values: Array) -> tuple[list[float | None], int, Sentence | None]:
     defined = drawn[np.isfinite(drawn)]
     if not drawn.size or defined.size < LEAST_DEFINED * drawn.size:
         return [None, None], int(defined.size), compare_words.REASONS["few_draws"]
+    if np.ptp(defined) < SAME:
+        return [None, None], int(defined.size), compare_words.REASONS["no_spread"]
     low, high = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return [float(low), float(high)], int(defined.size), None
 

@@ -140,10 +140,12 @@ class Impact:
     def _side(self, own: Counted, place: int, at: int | None) -> GroupSide:
         rate = self._rate(own, place)
         figure = Figure(values=rate, n=self._n(own, place), reason=REASONS["nobody"])
+        ratio = estimate(self._ratio(own, place, at))
+        is_one_by_definition = place == at and ratio["value"] is not None
         return {
             "selected": round(self.drawn.sums[own.selected + place, 0]),
             "selection_rate": estimate(figure),
-            "impact_ratio": estimate(self._ratio(own, place, at)),
+            "impact_ratio": {**ratio, "ci": [1.0, 1.0], "reason": None} if is_one_by_definition else ratio,
         }
 
     def _ratio(self, own: Counted, place: int, at: int | None) -> Figure:

@@ -1,6 +1,7 @@
 """The JSON of a comparison, key by key: what `training.compare.compare` answers, and pages, files and clients read.
 
-A number that is not defined is null and its `reason` says why; it is never zero. Every interval is a percentile
+A number that is not defined is null and its `reason` says why; it is never zero. A number without an interval
+(undefined in too many draws, or the same in all) has a `reason` too. Every interval is a percentile
 interval over the same draws of people, at `level`. "The first" is the first of the runs asked for; a difference is
 the side's figure minus the first's on the same rows. Sides are named by run id, or `vendor_score`, `logistic`,
 `unit_weighted_skills`. Names of measures: `MEASURES`.

@@ -47,6 +47,10 @@ REASONS: Mapping[str, Sentence] = {
         "en": "Undefined in more than one draw in twenty, so there is no interval.",
         "zh": "超过二十分之一的抽样中无定义，因此没有置信区间。",
     },
+    "no_spread": {
+        "en": "The same in every draw, so the draws cannot say how far from it the truth may lie.",
+        "zh": "所有抽样中均相同，抽样无法说明真值可能偏离多远，因此没有置信区间。",
+    },
     "nobody": {"en": "Nobody is here.", "zh": "此处没有人。"},
     "no_comparator": {
         "en": "No comparator: nobody's group is known, or no group is large enough.",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from training import compare_words
 from training.bootstrap import Drawn, Places, Ranked, Sums
-from training.compare_estimates import Figure, difference, estimate, gain, interval
+from training.compare_estimates import SAME, Figure, difference, estimate, gain, interval
 from training.compare_measures import Rows
 from training.compare_shape import (
     SLICE_MEASURES,
@@ -205,11 +205,11 @@ def _sided(measure: str, first: Figure, other: Figure) -> SideVerdict:
 
 def p_value(first: Figure, other: Figure) -> float | None:
     """Two-sided p of the difference by the bootstrap's standard error; 1 where no draw differs. The draws themselves
-    could not say less than two in a thousand, which no adjustment over sixty slices survives."""
+    could not say less than two in a thousand, which no adjustment over sixty slices survives. None where there is no
+    interval: a difference that is the same in every draw has no standard error, which is not the same as none."""
     gap = other.values - first.values
+    if math.isfinite(gap[0]) and np.nanmax(np.abs(gap)) < SAME:
+        return 1.0
     if not math.isfinite(gap[0]) or interval(gap)[2] is not None:
         return None
-    error = float(np.nanstd(gap[1:], ddof=1))
-    if error == 0:
-        return 1.0 if gap[0] == 0 else 0.0
-    return two_sided_p(float(gap[0]) / error)
+    return two_sided_p(float(gap[0]) / float(np.nanstd(gap[1:], ddof=1)))

@@ -11,7 +11,7 @@ from statsmodels.stats.multitest import multipletests
 
 from training.bootstrap import People
 from training.compare_draws import Answered, Asking, Side
-from training.compare_estimates import Figure
+from training.compare_estimates import Figure, difference, estimate
 from training.compare_impact import Grouping
 from training.slices import Slicing, p_value
 
@@ -240,3 +240,45 @@ def test_equal_figures_have_a_p_of_one() -> None:
 
     assert p_value(same, same) == 1.0
     assert p_value(same, Figure(values=np.full(101, np.nan), n=10)) is None
+
+
+def test_a_difference_that_no_draw_moves_has_neither_p_nor_verdict() -> None:
+    """Five right of five against none of five is the same in all draws, which is no proof beyond doubt."""
+    first, other = (Figure(values=np.full(101, value), n=5) for value in (0.0, 1.0))
+
+    found = difference("precision", first, other)
+
+    assert p_value(first, other) is None
+    assert (found["ci"], found["verdict"]) == ([None, None], "not_told_apart")
+
+
+def test_a_figure_that_no_draw_moves_has_no_interval() -> None:
+    found = estimate(Figure(values=np.ones(101), n=3))
+
+    assert (found["value"], found["ci"]) == (1.0, [None, None])
+    assert found["reason"] is not None
+
+
+def test_rows_too_few_for_any_slice_are_compared() -> None:
+    random = np.random.default_rng(2)
+    label = np.tile([0.0, 1.0], 10)
+    asking = Asking(
+        sides=[Side(name=name, score=random.random(20), cut=0.5, is_chance=True, is_run=True) for name in ("a", "b")],
+        label=label,
+        people=People.of(list(range(20))),
+        groupings=[],
+        slicings=[Slicing.of("department", pd.Series(["north"] * 20), np.isfinite(label))],
+    )
+
+    told = asking.answered(seed=1, draws=100, tell=lambda _step: None).slices()
+
+    assert told[0]["slices"][0]["against_first"] == {}
+
+
+def test_the_comparators_ratio_is_one_by_definition(answered: Answered) -> None:
+    line = next(one for one in answered.impact(shows_small_groups=True)[0]["groups"] if one["is_comparator"])
+
+    assert {(one["impact_ratio"]["value"], *one["impact_ratio"]["ci"]) for one in line["sides"].values()} == {
+        (1.0, 1.0, 1.0)
+    }
+    assert all(one["impact_ratio"]["reason"] is None for one in line["sides"].values())

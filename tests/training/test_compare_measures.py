@@ -10,6 +10,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from training.bootstrap import Drawn, People, Ranked, Sums, drawn
 from training.compare_estimates import Figure, difference, estimate
 from training.compare_measures import Asked, Rows, logits, recalibration
+from training.compare_words import REASONS
 from training.metrics import HeldRows, metrics
 from validation.cells import bands
 
@@ -112,7 +113,7 @@ def _changed(side: Rows, **values: object) -> Rows:
 def _reasons(side: Rows) -> dict[str, str | None]:
     found, _ = _answered(side, People.of(list(range(N))))
     told = {name: estimate(one) for name, one in found.items()}
-    assert all((one["value"] is None) == (one["reason"] is not None) for one in told.values())
+    assert all((one["ci"][0] is None) == (one["reason"] is not None) for one in told.values())
     return {name: None if one["reason"] is None else one["reason"]["en"] for name, one in told.items()}
 
 
@@ -129,14 +130,14 @@ def test_without_positives_auc_lift_and_recalibration_say_why(side: Rows) -> Non
     assert found["auc"] == "Only one of the two outcomes occurs among the labelled."
     assert found["lift"] == "Nobody among the labelled proved good."
     assert found["calibration_slope"] is not None
-    assert found["precision"] is None
+    assert found["precision"] == REASONS["no_spread"]["en"]
 
 
 def test_where_nobody_reaches_the_cut_precision_says_so(side: Rows) -> None:
     found = _reasons(_changed(side, cut=2.0))
 
     assert found["precision"] == found["lift"] == "Nobody at or above the cut has a label."
-    assert found["selection_rate"] is None
+    assert found["selection_rate"] == REASONS["no_spread"]["en"]
 
 
 def test_a_score_that_is_no_chance_is_not_calibrated(side: Rows) -> None:
@@ -175,7 +176,7 @@ def _figure(*values: float) -> Figure:
     ],
 )
 def test_better_means_more_less_or_nearer(measure: str, first: float, other: float, verdict: str) -> None:
-    found = difference(measure, _figure(first, first), _figure(other, other))
+    found = difference(measure, _figure(first, first, first), _figure(other, other - 0.01, other + 0.01))
 
     assert found["verdict"] == verdict
     assert found["value"] == pytest.approx(other - first)
