@@ -55,4 +55,5 @@ def minimum_detectable_ratio(
         apart = math.sqrt(p1 * (1 - p1) / focal_n + p2 * (1 - p2) / reference_n)
         return p2 - p1 - z_alpha * pooled - z_power * apart
 
-    return crossing(surplus, 0.0, 1.0) if surplus(0.0) >= 0 else None
+    # At exactly one both sides vanish where everybody of the comparator was selected: that is no answer.
+    return crossing(surplus, 0.0, 1.0 - 1e-12) if surplus(0.0) >= 0 else None

@@ -245,3 +245,15 @@ def test_the_longest_retention_in_force_counts() -> None:
     assert later is not None
     assert (found.id, later.id) == ("california_ads_years", "eu_ai_act_technical_documentation_years")
     assert found.until(date(2026, 2, 28)) == date(2030, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("focal", "reference", "expected"), [(50, 50, 0.8577), (100, 20, 0.7794), (1000, 1000, 0.9921)]
+)
+def test_a_comparator_of_whom_all_were_selected_has_a_detectable_ratio(
+    focal: int, reference: int, expected: float
+) -> None:
+    """It approaches that of a rate just below one; a ratio of one would say that nothing escapes."""
+    found = minimum_detectable_ratio(reference_rate=1.0, focal_n=focal, reference_n=reference)
+
+    assert found == pytest.approx(expected, abs=0.001)
