@@ -4,7 +4,8 @@
 
 Every byte of the file is covered: the zip's comment holds the sha256 of all other bytes, and the manifest that of each
 file inside. Then the parts are held against each other (model, spec, policy, gate, ledger), the audit log's chain is
-recomputed line by line, and the key tables are computed again from the cells in the bundle. `--root` is the number
+recomputed line by line and asked for every act and every file of the run, and the key tables are computed again from
+the counts in the bundle. `--root` is the number
 that the export printed and the audit log keeps; with it, a bundle that was made anew as a whole is noticed as well.
 Exit code 0: all of it holds. 1: something was changed, named in the lines above. 2: the file cannot be read at all.
 """
@@ -16,10 +17,13 @@ import json
 import re
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from models.bundle_tables import auc, same, tables, wrong
 
 SEAL = b"hiregate-evidence-1 sha256 "
 SEAL_LENGTH = len(SEAL) + 64
@@ -27,8 +31,18 @@ MANIFEST = "manifest.json"
 CHECKED = ("approved", "sent_back", "waived", "retired", "shadowed", "unshadowed")
 """Events of the ledger that only somebody other than the maker may bring about."""
 
-TOLERANCE = 1e-9
-"""How far a recomputed figure may lie from the stored one: they are the same formula over the same counts."""
+LOGGED = {
+    "proposed": "release_proposed", "approved": "release_approved", "sent_back": "release_sent_back",
+    "waived": "check_waived", "promoted": "release_promoted", "rolled_back": "release_rolled_back",
+    "retired": "release_retired", "shadowed": "release_shadowed", "unshadowed": "release_unshadowed",
+}  # fmt: skip
+"""The audit log's word for each event of the ledger; what another release replaced has no line of its own."""
+
+MADE_AT_EXPORT = ("model/card.json", "statistics/shadow_report.json")
+"""Files beside the run's own that no training stored."""
+
+LARGEST_BYTES = 2_000_000_000
+"""Unpacked; a bundle holds some megabytes."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,13 @@ def _seal(content: bytes) -> Line:
 
 def _read(bundle: zipfile.ZipFile) -> "tuple[dict[str, bytes], list[str]]":
     files, broken = {}, []
-    for entry in bundle.infolist():
+    entries = bundle.infolist()
+    if sum(entry.file_size for entry in entries) > LARGEST_BYTES:
+        raise ValueError(f"it would unpack to more than {LARGEST_BYTES:,} bytes")
+    for entry in entries:
+        if entry.filename in files or not _is_plain(entry):
+            broken.append(entry.filename)
+            continue
         try:
             files[entry.filename] = bundle.read(entry)
         except Exception:  # noqa: BLE001 - a changed byte can make any part of the decompression fail
@@ -101,10 +121,16 @@ def _read(bundle: zipfile.ZipFile) -> "tuple[dict[str, bytes], list[str]]":
     return files, broken
 
 
+def _is_plain(entry: zipfile.ZipInfo) -> bool:
+    """A file under a name that stays within the folder it is unpacked to: no link, no absolute path, no `..`."""
+    is_link = entry.external_attr >> 28 == 0xA
+    return bool(re.fullmatch(r"[\w][\w. -]*(/[\w][\w. -]*)*", entry.filename)) and not is_link
+
+
 def _listed(files: Files, broken: "list[str]", root: "str | None") -> Iterator[Line]:
     """Each file against the manifest, and the manifest against its root."""
     for name in broken:
-        yield Line("file", False, f"{name} was changed: it cannot be unpacked any more")
+        yield Line("file", False, f"{name} was changed: it is there twice, leads elsewhere or cannot be unpacked")
     try:
         manifest = json.loads(files[MANIFEST])
         listed = {str(name): str(one["sha256"]) for name, one in manifest["files"].items()}
@@ -167,6 +193,24 @@ def _model(files: Files) -> Iterator[Line]:
     )
 
 
+def _agreement(files: Files) -> Iterator[Line]:
+    """Release, training and gate speak of the same run, cut score and snapshot."""
+    release, gate = _json(files, "ledger/release.json"), _json(files, "gate/report.json")
+    training, snapshot = _json(files, "model/training.json"), _json(files, "data/snapshot.json")
+    trained = {**training.get("snapshot", snapshot), "data_fingerprint": training.get("data_fingerprint")}
+    pairs = {
+        "run": (release["run_id"], gate["run_id"]),
+        "cut score": (release["cut_score"], gate["cut"]),
+        "cut score of the training": (release["cut_score"], training.get("cut_score", release["cut_score"])),
+        "snapshot": ({name: snapshot.get(name) for name in trained}, trained),
+    }
+    other = [what for what, (one, two) in pairs.items() if one != two]
+    yield _said(
+        "agreement", not other, f"all parts are of run {release['run_id']} at cut {release['cut_score']}",
+        f"the parts disagree about the {', '.join(other)}",
+    )  # fmt: skip
+
+
 def _policy(files: Files) -> Iterator[Line]:
     """The policy is the one that the gate names."""
     document, gate = _json(files, "gate/policy.json"), _json(files, "gate/report.json")
@@ -177,6 +221,20 @@ def _policy(files: Files) -> Iterator[Line]:
         f"policy {gate['policy']['name']} {gate['policy']['version']} is the one that the gate used",
         "the policy is not the one that the gate names",
     )
+
+
+def _verdict(files: Files) -> Iterator[Line]:
+    """The gate's verdict and the waivers that it asks for follow from its checks."""
+    gate = _json(files, "gate/report.json")
+    counting = [one for one in gate["checks"] if one["action"] != "release_with_note"]
+    graver = ("block", "not_enough_evidence", "review", "pass")
+    found = next((verdict for verdict in graver if any(one["verdict"] == verdict for one in counting)), graver[1])
+    asked = [one["check"] for one in counting if one["action"] == "needs_signed_waiver"]
+    yield _said(
+        "gate", gate["verdict"] == found and sorted(asked) == sorted(gate["needs_waiver"]),
+        f"{gate['verdict']} follows from {len(counting)} checks",
+        f"the gate says {gate['verdict']}, its checks {found} with waivers for {', '.join(asked) or 'none'}",
+    )  # fmt: skip
 
 
 def _ledger(files: Files) -> Iterator[Line]:
@@ -223,6 +281,41 @@ def _chain(files: Files) -> Iterator[Line]:
     yield Line("audit_log", True, f"{count} lines of the audit log follow from each other, head {previous or '-'}")
 
 
+def _logged(files: Files) -> Iterator[Line]:
+    """The chained log has a line for every act on the release, for the gate's verdict and for each file of the run."""
+    release, gate = _json(files, "ledger/release.json"), _json(files, "gate/report.json")
+    log = [json.loads(text) for text in files["ledger/audit_log.jsonl"].decode().splitlines()]
+    label, run = f"{release['model']}@{release['version']}", release["run_id"]
+    events = _json(files, "ledger/events.json")
+    acts = Counter((LOGGED[one["kind"]], one["actor"]) for one in events if one["kind"] in LOGGED)
+    lines = Counter((one["action"], one["actor"]) for one in log if one["subject"] == label)
+    answers, waivers = _json(files, "ledger/approvals.json"), _json(files, "ledger/waivers.json")
+    signed = Counter((LOGGED[one["answer"]], one["decided_by"]) for one in answers)
+    signed += Counter(("check_waived", one["signed_by"]) for one in waivers)
+    lacking = sorted({f"{action} by {actor}" for action, actor in (acts - lines) + (signed - lines)})
+    stood = [
+        one["detail"]["verdict"] for one in log if one["action"] == "gate_evaluated" and one["subject"] == run
+        and one["detail"]["policy_sha256"] == gate["policy"]["sha256"]
+    ]  # fmt: skip
+    if stood[-1:] != [gate["verdict"]]:
+        lacking.append(f"the gate's verdict {gate['verdict']}")
+    known: dict[str, set[str]] = {}
+    for one in log:
+        if one["subject"] == run and one["action"] in ("model_trained", "run_redacted"):
+            for text in one["detail"]["files"]:
+                known.setdefault(text[65:], set()).add(text[:64])
+    gone = _json(files, "missing.json")
+    for name in files:
+        folder, _, short = name.partition("/")
+        is_of_run = folder in ("model", "statistics") and name not in (*gone, *MADE_AT_EXPORT)
+        if is_of_run and hashlib.sha256(files[name]).hexdigest() not in known.get(short, ()):
+            lacking.append(name)
+    yield _said(
+        "logged", not lacking, f"the audit log knows each of {len(acts)} acts and {len(known)} files of the run",
+        f"the audit log has no line for {', '.join(lacking)}",
+    )  # fmt: skip
+
+
 def _line_hash(line: "Mapping[str, Any]") -> str:
     moment = dt.datetime.fromisoformat(line["happened_at"]).astimezone(dt.timezone.utc)  # noqa: UP017 - Python 3.8
     values = [
@@ -232,74 +325,35 @@ def _line_hash(line: "Mapping[str, Any]") -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _impact(files: Files) -> Iterator[Line]:
-    """Selection rates and impact ratios again, from the counts of each group."""
-    tables = 0
+def _figures(files: Files) -> Iterator[Line]:
+    """Rates with their intervals, impact ratios and error rates again, from the counts of each group."""
+    seen = 0
     for check in _json(files, "gate/report.json")["checks"]:
-        for table in _tables(check.get("detail") or {}):
-            wrong = list(_wrong(table))
-            if wrong:
-                yield Line("adverse_impact", False, f"{check['check']} at cut {table['cut']}: {'; '.join(wrong)}")
-            tables += 1
-    yield Line("adverse_impact", True, f"{tables} adverse-impact tables were computed again from their counts")
-
-
-def _tables(detail: "Mapping[str, Any]") -> "list[Any]":
-    deployed = detail.get("deployed")
-    found = [deployed, *detail.get("neighbours", ())] if isinstance(deployed, dict) else []
-    return [one for one in found if isinstance(one, dict) and "groups" in one]
-
-
-def _wrong(table: "Mapping[str, Any]") -> Iterator[str]:
-    rates = {}
-    for line in table["groups"]:
-        label = _label(line["group"])
-        rate = line["selected"] / line["n"] if line["n"] else None
-        rates[label] = rate
-        if not _same(line["rate"], rate):
-            yield f"the rate of {label} is {line['rate']}, its counts say {rate}"
-    best = rates.get(str(table.get("comparator")))
-    if best:
-        for line in table["groups"]:
-            label = _label(line["group"])
-            if line["impact_ratio"] is not None and rates[label] is not None:
-                ratio = rates[label] / best
-                if not _same(line["impact_ratio"], ratio):
-                    yield f"the impact ratio of {label} is {line['impact_ratio']}, its counts say {ratio}"
-
-
-def _label(group: "Mapping[str, Any]") -> str:
-    return ", ".join("unknown" if value is None else str(value) for value in group.values())
+        for table in tables(check.get("detail")):
+            found = list(wrong(table))
+            if found:
+                at = f" at cut {table['cut']}" if "cut" in table else ""
+                yield Line("adverse_impact", False, f"{check['check']}{at}: {'; '.join(found)}")
+            seen += 1
+    yield Line("adverse_impact", True, f"{seen} tables by group were computed again from their counts")
 
 
 def _quality(files: Files) -> Iterator[Line]:
     """The holdout's AUC again, from how many people of each outcome have each score."""
     cells, training = _json(files, "cells/scores.json"), _json(files, "model/training.json")
+    if "cells/scores.json" in _json(files, "missing.json"):
+        yield Line("auc", True, "the run's holdout is gone, so its AUC is not computed again")
+        return
     stored = (training.get("metrics") or {}).get("auc")
     found = auc(cells["cells"])
     if stored is None and found is None:
         return
     yield _said(
         "auc",
-        _same(stored, found),
+        same(stored, found),
         f"the holdout's AUC {found} was computed again from {cells['n']:,} people in {len(cells['cells']):,} cells",
         f"the holdout's AUC is stored as {stored}, its cells say {found}",
     )
-
-
-def auc(cells: "list[dict[str, Any]]") -> "float | None":
-    """How often a good outcome is scored above a bad one, ties counting half (Mann & Whitney 1947)."""
-    below, twice, good_n = 0, 0, 0
-    for cell in sorted(cells, key=lambda one: one["score"]):
-        twice += cell["good"] * (2 * below + cell["bad"])
-        below, good_n = below + cell["bad"], good_n + cell["good"]
-    return twice / (2 * good_n * below) if good_n and below else None
-
-
-def _same(stored: "float | None", found: "float | None") -> bool:
-    if stored is None or found is None:
-        return stored is None and found is None
-    return abs(float(stored) - found) <= TOLERANCE
 
 
 def _environment(files: Files) -> Iterator[Line]:
@@ -311,7 +365,7 @@ def _environment(files: Files) -> Iterator[Line]:
 
 
 CHECKS: "tuple[Callable[[Files], Iterator[Line]], ...]" = (
-    _model, _policy, _ledger, _chain, _impact, _quality, _environment,
+    _model, _agreement, _policy, _verdict, _ledger, _chain, _logged, _figures, _quality, _environment,
 )  # fmt: skip
 
 

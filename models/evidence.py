@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from models import bundle_verifier, card_making, registry, run_files
 from models.bundle_page import page
+from models.features import FeatureSpec
 from models.release_lookup import find
 from models.release_proposals import current_gate
 from models.shadow_report import report
@@ -167,7 +168,10 @@ def _add_run(parts: Parts, settings: Settings, release: StoredRelease) -> None:
             parts.files[f"model/{name}"] = run_files.read(settings, release.run_id, name)
         except registry.UnknownRun:
             parts.missing[f"model/{name}"] = "the run's file is gone; the release's own copy stands in its place"
-            parts.add(f"model/{name}", fallback if fallback is not None else release.feature_spec)
+            if fallback is None:
+                parts.files[f"model/{name}"] = _spec(release)
+            else:
+                parts.add(f"model/{name}", fallback)
     for name in OPTIONAL:
         try:
             parts.files[f"statistics/{name}"] = run_files.read(settings, release.run_id, name)
@@ -179,6 +183,11 @@ def _add_run(parts: Parts, settings: Settings, release: StoredRelease) -> None:
     except registry.UnknownRun:
         parts.missing["cells/scores.json"] = "the run's holdout is gone"
         parts.add("cells/scores.json", {"n": 0, "cells": []})
+
+
+def _spec(release: StoredRelease) -> bytes:
+    """The release's own copy of the feature spec, spelled as the training hashed it."""
+    return FeatureSpec.from_json(json.dumps(dict(release.feature_spec))).as_json().encode()
 
 
 def score_cells(held: pd.DataFrame) -> dict[str, object]:
