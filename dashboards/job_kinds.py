@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
 from warehouse.access import AccessDenied, Permission, Principal
 from warehouse.job_values import BadRequest, Document
 from warehouse.settings import Settings
@@ -65,10 +63,13 @@ def training_of(name_or_path: str | None) -> Document:
 
 def uploaded(text: str) -> Document:
     """The arguments of a training of a YAML file's content. Raises BadRequest."""
+    from training.configuration_yaml import NotYaml  # noqa: PLC0415
+    from training.configuration_yaml import document as read  # noqa: PLC0415
+
     try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise BadRequest(f"the file is not YAML: {str(error).splitlines()[0]}") from error
+        document = read(text)
+    except NotYaml as error:
+        raise BadRequest(f"the file is not YAML: {error}") from error
     if not isinstance(document, dict):
         raise BadRequest("the file is no mapping of keys to values")
     return {"document": document}
@@ -77,6 +78,7 @@ def uploaded(text: str) -> Document:
 def _configuration(arguments: Document) -> "Configuration":
     """From the name of one of the product's own, or from the document of an uploaded file."""
     from training import configuration  # noqa: PLC0415
+    from training.labels import target_kind  # noqa: PLC0415
 
     _known(arguments, {"configuration", "document"})
     if (name := arguments.get("configuration")) is not None:
@@ -87,7 +89,9 @@ def _configuration(arguments: Document) -> "Configuration":
     if not isinstance(document, Mapping):
         raise BadRequest("a training needs either `configuration`, a name, or `document`, the content of a YAML file")
     _plain(document)
-    return configuration.configuration(document, "the uploaded configuration")
+    found = configuration.configuration(document, "the uploaded configuration")
+    target_kind(found.target)
+    return found
 
 
 def _train(settings: Settings, principal: Principal, arguments: Document, tell: Tell) -> Document:

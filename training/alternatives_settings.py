@@ -46,7 +46,7 @@ def trying(plain: Any) -> Trying | None:  # noqa: ANN401 - YAML, checked here
     if plain.get("use", Use.CONFIGURED) not in tuple(Use):
         raise ValueError(f"alternatives.use is {plain['use']!r}; it must be one of {', '.join(Use)}")
     methods = plain.get("methods", METHODS)
-    if not isinstance(methods, list | tuple) or not methods or set(methods) - set(METHODS):
+    if not isinstance(methods, list | tuple) or not methods or any(one not in METHODS for one in methods):
         raise ValueError(f"alternatives.methods must name some of {', '.join(METHODS)}")
     tolerance = plain.get("tolerance", 0.02)
     if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not 0 <= tolerance <= 0.5:

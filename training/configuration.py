@@ -7,20 +7,20 @@ Errors:
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from models.features import Feature, FeatureError, FeatureSpec, Kind, Missing
 from models.prohibited import ProhibitedInput
 from models.reasons import ReasonsIncomplete, reasons
 from training.alternatives_settings import Trying, trying
+from training.configuration_yaml import NotYaml, document
 from training.grid import Candidate, Parameters, candidate, default_grid, defaults
+from training.plain_values import flag, listed, mapped, number, text, whole
 from training.signs import refuse_unusable, signed
 from training.target import Target, target
 from training.tune_settings import Method, Searching, searching
@@ -28,6 +28,12 @@ from training.tune_settings import Method, Searching, searching
 DEFAULT = "demo_job_related"
 """The product's own configuration that is trained when none is named."""
 
+
+NEEDED = ("name", "model_name", "target", "features", "cut")
+"""What a configuration cannot do without."""
+
+LARGEST_SEED = 2**31 - 1
+"""XGBoost's seed is a whole number of 32 bits."""
 
 FEATURE_KEYS = ("name", "source", "kind", "level", "missing", "fill", "sign", "job_analysis")
 """What may be said of a feature."""
@@ -140,14 +146,16 @@ def load(name_or_path: str | Path = DEFAULT) -> Configuration:
     own = files("training").joinpath("configurations", f"{name_or_path}.yaml")
     source = own if str(name_or_path) in names() else path
     try:
-        plain = yaml.safe_load(source.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        plain = document(source.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{name_or_path}: this is no text in UTF-8; save it as UTF-8") from error
+    except OSError as error:
         known = ", ".join(names())
         raise ConfigurationError(
             f"{name_or_path}: no such configuration; give a YAML file or one of {known}"
         ) from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{name_or_path}: this is not YAML: {str(error).splitlines()[0]}") from error
+    except NotYaml as error:
+        raise ConfigurationError(f"{name_or_path}: this is not YAML: {error}") from error
     return configuration(plain, str(name_or_path))
 
 
@@ -166,49 +174,76 @@ def configuration(plain: object, origin: str = "configuration") -> Configuration
 
 
 def _read(plain: Mapping[str, Any]) -> Configuration:
-    holdout = _checked(plain.get("holdout", {}), Holdout.__dataclass_fields__, "holdout")
-    features = [_checked(one, dict.fromkeys(FEATURE_KEYS), "a feature") for one in plain["features"]]
+    if missing := [key for key in NEEDED if key not in plain]:
+        raise KeyError(missing[0])
+    features = [_checked(one, dict.fromkeys(FEATURE_KEYS), "a feature") for one in listed(plain, "features")]
     tuning = searching(plain.get("tuning"))
     return Configuration(
-        name=str(plain["name"]),
-        model_name=str(plain["model_name"]),
+        name=text(plain, "name"),
+        model_name=text(plain, "model_name"),
         target=target(_checked(plain["target"], Target.__dataclass_fields__, "target")),
         features=tuple(_feature(one) for one in features),
-        cut=Cut(**_checked(plain["cut"], Cut.__dataclass_fields__, "cut")),
-        holdout=Holdout(**{**holdout, "kind": HoldoutKind(holdout.get("kind", HoldoutKind.LAST_PERIOD))}),
-        folds=int(plain.get("folds", 5)),
-        seed=int(plain.get("seed", 20260101)),
-        calibrate=bool(plain.get("calibrate", True)),
-        draws=int(plain.get("draws", 4)),
+        cut=_cut(plain["cut"]),
+        holdout=_holdout(plain.get("holdout", {})),
+        folds=whole(plain, "folds", 5, least=0, most=100),
+        seed=whole(plain, "seed", 20260101, least=0, most=LARGEST_SEED),
+        calibrate=flag(plain, "calibrate", usual=True),
+        draws=whole(plain, "draws", 4, least=0, most=50),
         alternatives=trying(plain.get("alternatives")),
-        sources=tuple(str(one) for one in plain.get("sources", ())),
+        sources=tuple(str(one) for one in listed(plain, "sources")),
         interviewed_from=_day(plain.get("interviewed_from")),
         tuning=tuning,
-        candidates=_candidates(plain.get("candidates"), tuning),
+        candidates=_candidates(plain, tuning),
         signs={str(one["name"]): one["sign"] for one in features if one.get("sign") is not None},
         job_analysis={str(one["name"]): str(one["job_analysis"]) for one in features if one.get("job_analysis")},
-        reasons=dict(plain.get("reasons", {})),
+        reasons=mapped(plain, "reasons"),
     )
+
+
+def _cut(plain: object) -> Cut:
+    read = _checked(plain, Cut.__dataclass_fields__, "cut")
+    for key, value in read.items():
+        if value is not None or key == "middle_share":
+            number(value, f"cut.{key}")
+    return Cut(**read)
+
+
+def _holdout(plain: object) -> Holdout:
+    read = _checked(plain, Holdout.__dataclass_fields__, "holdout")
+    number(read.get("share", 0.2), "holdout.share")
+    kind = read.get("kind", HoldoutKind.LAST_PERIOD)
+    if kind not in tuple(HoldoutKind):
+        raise ConfigurationError(f"holdout.kind is {kind!r}; it must be one of {', '.join(HoldoutKind)}")
+    return Holdout(**{**read, "kind": HoldoutKind(kind)})
 
 
 def _day(plain: object) -> dt.date | None:
     """A day as YAML writes it, 2025-02-01; a moment of a day is none."""
+    if isinstance(plain, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", plain):
+        return dt.date.fromisoformat(plain)
     if plain is None or (isinstance(plain, dt.date) and not isinstance(plain, dt.datetime)):
         return plain
-    raise ConfigurationError(f"interviewed_from is {plain!r}; write a day such as 2025-02-01, without quotes")
+    raise ConfigurationError(f"interviewed_from is {plain!r}; write a day such as 2025-02-01")
 
 
 def _feature(plain: Mapping[str, Any]) -> Feature:
     """The feature alone: its sign is a matter of training and never reaches the spec that serves."""
     read = {key: value for key, value in plain.items() if key not in {"sign", "job_analysis"}}
+    for key in ("name", "source"):
+        if key not in read:
+            raise ConfigurationError(f"the feature {plain.get('name', plain.get('source'))!r} has no {key}")
     kind, missing = Kind(read.get("kind", Kind.NUMBER)), Missing(read.get("missing", Missing.KEEP))
     return Feature(**{**read, "kind": kind, "missing": missing})
 
 
-def _candidates(plain: Sequence[object] | None, tuning: Searching) -> tuple[Candidate, ...]:
-    if plain is None:
+def _candidates(plain: Mapping[str, Any], tuning: Searching) -> tuple[Candidate, ...]:
+    if plain.get("candidates") is None:
         return default_grid() if tuning.method is Method.GRID else (defaults(),)
-    return tuple(candidate(_checked(one, Candidate.__dataclass_fields__, "a candidate")) for one in plain)
+    read = [_checked(one, Candidate.__dataclass_fields__, "a candidate") for one in listed(plain, "candidates")]
+    found = tuple(candidate(one) for one in read)
+    if len({one.name for one in found}) < len(found):
+        raise ConfigurationError("candidates: a name stands twice; the record of the trials goes by it")
+    return found
 
 
 def _checked(plain: object, known: Mapping[str, object], where: str) -> dict[str, Any]:
@@ -233,9 +268,7 @@ def _refuse_out_of_range(read: Configuration) -> None:
             raise ConfigurationError(f"{name} is {share}; it must lie between 0 and 1")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", read.model_name):
         raise ConfigurationError(f"model_name is {read.model_name!r}; use lower-case letters, digits and hyphens")
-    if not 0 <= read.draws <= 50:
-        raise ConfigurationError(f"draws is {read.draws}; it must lie between 0 and 50")
-    if read.folds < 2 and read.folds != 0:
+    if read.folds == 1:
         raise ConfigurationError(f"folds is {read.folds}; cross-validation needs at least 2, and 0 does none")
     if not read.candidates:
         raise ConfigurationError("candidates is empty; leave the key out for the product's own grid")

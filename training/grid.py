@@ -7,9 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from training.plain_values import listed, mapped, number, text
+
 Parameters = Mapping[str, float | str]
 """XGBoost's parameters by their names; the signs of the features are the only text among them."""
 
+
+TUNABLE = (
+    "eta", "max_depth", "min_child_weight", "reg_lambda", "reg_alpha", "gamma", "subsample", "colsample_bytree",
+    "colsample_bylevel", "colsample_bynode", "max_leaves", "max_bin", "max_delta_step", "scale_pos_weight",
+)  # fmt: skip
+"""XGBoost's parameters that a configuration may give, all numbers, each by the one name that it has here.
+
+XGBoost leaves out a name that it does not know; objective, threads and seed are the training's own, and signs stand
+with their features."""
 
 DEFAULTS = "defaults"
 """The name of the candidate with XGBoost's own parameters."""
@@ -53,8 +64,17 @@ def defaults() -> Candidate:
 
 
 def candidate(plain: Mapping[str, Any]) -> Candidate:
-    """A candidate from its plain document; raises ValueError where it has no rounds."""
-    rounds = tuple(sorted(int(one) for one in plain["rounds"]))
-    if not rounds or rounds[0] < 1:
-        raise ValueError(f"the candidate {plain['name']!r} needs rounds of at least one tree")
-    return Candidate(name=str(plain["name"]), rounds=rounds, parameters=dict(plain.get("parameters", {})))
+    """A candidate from its plain document. Raises KeyError, ValueError or TypeError for what cannot be meant."""
+    name, rounds = text(plain, "name"), [one for one in listed(plain, "rounds") if _is_whole(one)]
+    if not rounds or len(rounds) < len(listed(plain, "rounds")) or min(rounds) < 1:
+        raise ValueError(f"the candidate {name!r} needs rounds: a list of whole numbers of at least one tree")
+    parameters = mapped(plain, "parameters")
+    for key, value in parameters.items():
+        if key not in TUNABLE:
+            raise ValueError(f"the candidate {name!r} has the parameter {key!r}; known are {', '.join(TUNABLE)}")
+        number(value, f"{key} of the candidate {name!r}")
+    return Candidate(name=name, rounds=tuple(sorted(rounds)), parameters=parameters)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

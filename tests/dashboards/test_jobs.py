@@ -1,10 +1,12 @@
 """Jobs of people: who may ask, see and cancel; what a cancel, a failure and a kill leave behind."""
 
+from importlib.resources import files
+
 import psycopg
 import pytest
 import sqlalchemy as sa
 
-from dashboards import job_desk, job_process, job_runner
+from dashboards import job_desk, job_kinds, job_process, job_runner
 from tests.training.company import SCIENTIST
 from training.configuration import ConfigurationError
 from warehouse import identity, job_rows, jobs, postgres
@@ -14,6 +16,10 @@ from warehouse.settings import Settings
 
 OTHER = principal("olga", [Role.DATA_SCIENTIST])
 CHECKER = principal("chen", [Role.COMPLIANCE])
+OWN = {
+    "name": "own", "model_name": "m", "cut": {"share": 0.4}, "target": {"name": "re_interview_pass"},
+    "features": [{"name": "content_logic", "source": "skill:content_logic"}],
+}  # fmt: skip
 PLAIN = {"configuration": "demo_job_related"}
 
 
@@ -79,6 +85,7 @@ def test_nobody_can_change_what_was_asked_even_in_sql(home: Settings) -> None:
         ("train", {"configuration": "../../etc/passwd"}, BadRequest),
         ("train", {"configuration": "demo_job_related", "candidate": "x"}, BadRequest),
         ("train", {"document": {"name": "x"}}, ConfigurationError),
+        ("train", {"document": {**OWN, "target": {"name": "happiness"}}}, ConfigurationError),
         ("compare", {"runs": []}, BadRequest),
         ("compare", {"runs": ["a"] * 11}, BadRequest),
         ("gate", {}, BadRequest),
@@ -93,6 +100,20 @@ def test_bad_arguments_are_told_when_somebody_asks(
         job_desk.start(home, SCIENTIST, kind, arguments)
 
     assert job_desk.jobs_of(home, SCIENTIST) == ()
+
+
+def test_a_file_with_a_day_is_a_job(home: Settings) -> None:
+    """The arguments are kept as JSON, which has no days."""
+    plain = files("training").joinpath("configurations", "demo_after_change.yaml").read_text(encoding="utf-8")
+
+    job_id = job_desk.start(home, SCIENTIST, "train", job_kinds.uploaded(plain))
+
+    assert job_desk.job(home, SCIENTIST, job_id).arguments["document"]["interviewed_from"] == "2025-02-01"
+
+
+def test_a_file_that_is_not_yaml_is_refused_with_the_line() -> None:
+    with pytest.raises(BadRequest, match="line 2, column 6"):
+        job_kinds.uploaded("name: [a\nfolds: 3\n")
 
 
 def test_a_job_that_waits_is_cancelled_at_once_and_never_begins(home: Settings) -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from training import configuration
 from training.configuration import ConfigurationError, HoldoutKind, load
+from training.grid import TUNABLE, default_grid
+from training.tune_optuna import SPACE
 from warehouse.generate import planted
 
 
@@ -77,6 +79,28 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
         ({"interviewed_from": "soon"}, "write a day such as 2025-02-01"),
         ({"interviewed_from": dt.datetime(2025, 2, 1, 12, tzinfo=dt.UTC)}, "write a day"),
         ({"model_name": "a' or '1"}, "hyphens"),
+        ({"name": None}, "name is None"),
+        ({"calibrate": "false"}, "calibrate is 'false'"),
+        ({"sources": "hirevue"}, "sources is 'hirevue'"),
+        ({"folds": "abc"}, "folds is 'abc'"),
+        ({"folds": 2.7}, "folds is 2.7"),
+        ({"draws": True}, "draws is True"),
+        ({"seed": -1}, "seed is -1"),
+        ({"cut": {"match_vendor_cut": "80"}}, "cut.match_vendor_cut is '80'"),
+        ({"cut": {"match_vendor_cut": float("nan")}}, "cut.match_vendor_cut is nan"),
+        ({"cut": {"share": "abc"}}, "cut.share is 'abc'"),
+        ({"holdout": {"share": "abc"}}, "holdout.share is 'abc'"),
+        ({"reasons": [1]}, "reasons is"),
+        ({"features": None}, "features is None"),
+        ({"features": [{"name": "a"}]}, "the feature 'a' has no source"),
+        ({"alternatives": {"methods": [["a"]]}}, "alternatives.methods must name"),
+        ({"candidates": 5}, "candidates is 5"),
+        ({"candidates": [{"name": "a", "rounds": 5}]}, "rounds is 5"),
+        ({"candidates": [{"name": "a", "rounds": ["x"]}]}, "'a' needs rounds"),
+        ({"candidates": [{"name": "a", "rounds": [5], "parameters": {"etta": 0.1}}]}, "the parameter 'etta'"),
+        ({"candidates": [{"name": "a", "rounds": [5], "parameters": {"objective": 1}}]}, "the parameter 'objective'"),
+        ({"candidates": [{"name": "a", "rounds": [5], "parameters": {"eta": "x"}}]}, "eta of the candidate 'a'"),
+        ({"candidates": [{"name": "a", "rounds": [5]}, {"name": "a", "rounds": [9]}]}, "a name stands twice"),
         ({"candidates": []}, "candidates is empty"),
         ({"features": []}, "at least one feature"),
         ({"features": [{"name": "gender", "source": "ai_score"}]}, "protected_attribute"),
@@ -106,6 +130,44 @@ def test_an_absent_file_names_the_known_ones_and_broken_yaml_says_so(tmp_path: P
         load(tmp_path / "absent.yaml")
     with pytest.raises(ConfigurationError, match="not YAML"):
         load(broken)
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("name: [a\nfolds: 3\n", "line 2, column 6"),
+        ("name: a\nfolds: 3\nname: b\n", "line 3, column 1: 'name' stands twice"),
+        ("name: a\n\tfolds: 3\n", "line 2, column 1"),
+    ],
+)
+def test_a_file_that_is_not_yaml_is_refused_with_the_line(tmp_path: Path, text: str, where: str) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(text)
+
+    with pytest.raises(ConfigurationError, match=f"own.yaml: this is not YAML: {where}"):
+        load(path)
+
+
+def test_a_file_that_is_not_utf_8_is_told_apart_from_an_absent_one(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(ConfigurationError, match="UTF-8"):
+        load(path)
+
+
+@pytest.mark.parametrize("day", ["2026-02-01", dt.date(2026, 2, 1)])
+def test_a_day_is_read_from_a_file_and_from_a_job(day: object) -> None:
+    """A job keeps its configuration as JSON, which has no days."""
+    read = configuration.configuration({**_plain(), "interviewed_from": day})
+
+    assert read.interviewed_from == dt.date(2026, 2, 1)
+
+
+def test_every_parameter_of_the_products_grid_and_search_may_be_given() -> None:
+    used = {name for one in default_grid() for name in one.parameters}
+
+    assert used | set(SPACE) <= set(TUNABLE)
 
 
 def test_new_features_bring_their_own_reasons() -> None:
