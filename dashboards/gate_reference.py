@@ -12,6 +12,7 @@ from validation import policy as policies
 from validation.decision_rule import State
 from validation.gate_few_labels import FACTS, ON_LABELS
 from validation.policy import Policy
+from validation.policy_composition import FLOOR
 from validation.policy_settings import Role
 
 LOOKS: Mapping[str, tuple[str, str]] = {
@@ -99,7 +100,7 @@ hiregate gate RUN --policy us-nyc --policy level-senior
 
 Numbers and roles are those of the policy `default`."""  # noqa: E501 - a paragraph of Markdown is a line
 
-_AFTER = """**Few rows block nothing by chance.** What is measured on labels ({on_labels}) is `not_enough_evidence` while the holdout has fewer of them than `data_sufficiency` asks for, whatever it shows. Facts stand at any size ({facts}), and so does a model file that was changed. So does harm that is proven on as many people as a holdout needs rows: it is tested against all pairs of groups, for the comparator is chosen as the highest of them ([decision 41](decisions/0041-chance-blocks-nothing.md)).
+_AFTER = """**Few rows block nothing by chance.** What is measured on labels ({on_labels}) is `not_enough_evidence` while the holdout has fewer of them than `data_sufficiency` asks for, whatever it shows; of several policies the least number counts here, so that asking for more rows holds no proven failure back. Facts stand at any size ({facts}), and so does a model file that was changed. So does harm that is proven on as many people as a holdout needs rows: it is tested against all pairs of groups, for the comparator is chosen as the highest of them ([decision 41](decisions/0041-chance-blocks-nothing.md)).
 
 **The bottom line.** A model that has not served yet has led nobody through the funnel. Its bottom line is the product of the stages' rates of the holdout's period, with the model's own stage as it would decide, and the variance of every stage in the interval. It assumes that the later stages go on as they are. A good bottom line does not excuse a stage that fails, and stages that each pass can add up to a process that fails: both are said.
 
@@ -208,7 +209,7 @@ def _differences(one: Policy, default: Policy) -> Iterator[str]:
     """The settings that are not the default's, by their place."""
     before = dict(_flat(_document(default)))
     for place, value in _flat(_document(one)):
-        if before.get(place) != value and not place.endswith(".sources"):
+        if before.get(place) != value and not place.endswith(".sources") and f".{FLOOR}." not in place:
             yield f"`{place.removeprefix('checks.')}` {_shown(value)}"
 
 

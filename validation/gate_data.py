@@ -117,12 +117,12 @@ def data_sufficiency(evidence: Evidence, policy: Policy) -> Judgement:
 
 
 def has_few_labels(evidence: Evidence, policy: Policy) -> bool:
-    """Whether the holdout has fewer labelled rows, or rows of one label, than data sufficiency asks for."""
+    """Whether the holdout has fewer labelled rows, or rows of one label, than what makes a finding more than chance."""
     return any(name != _FITTED for name in _short(evidence, policy))
 
 
 def has_few_rows(evidence: Evidence, policy: Policy) -> bool:
-    """Whether data sufficiency lacks anything: labels of the holdout, or rows that were fitted."""
+    """Whether anything of that is lacking: labels of the holdout, or rows that were fitted."""
     return bool(_short(evidence, policy))
 
 
@@ -130,7 +130,7 @@ def _short(evidence: Evidence, policy: Policy) -> list[str]:
     holdout = evidence.holdout
     if holdout is None:
         return ["holdout_rows"]
-    needs = _needs(holdout.label, holdout.training_rows, policy.sufficiency)
+    needs = _needs(holdout.label, holdout.training_rows, policy.chance_below)
     return [name for name, _, n, least in needs if n < least]
 
 

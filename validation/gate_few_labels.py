@@ -34,7 +34,7 @@ def with_enough_behind(judgements: Iterable[Judgement], evidence: Evidence, poli
     if not has_few_rows(evidence, policy):
         yield from judgements
         return
-    lacks_labels, least = has_few_labels(evidence, policy), policy.sufficiency.min_holdout_rows
+    lacks_labels, least = has_few_labels(evidence, policy), policy.chance_below.min_holdout_rows
     for judgement in judgements:
         is_chance = _may_be_chance(judgement, lacks_labels=lacks_labels, least_people=least)
         yield _held_back(judgement) if is_chance else judgement

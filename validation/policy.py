@@ -24,7 +24,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from validation import human_parts
 from validation.decision_rule import Action, State
 from validation.outcome import Text
-from validation.policy_composition import CompositionError, extended, strictest
+from validation.policy_composition import FLOOR, CompositionError, extended, strictest
 from validation.policy_settings import (
     CalibrationLimits,
     Contracts,
@@ -74,6 +74,7 @@ class Policy:
     consequences: Mapping[Role, Mapping[State, Action]]
     contracts: Contracts
     sufficiency: Sufficiency
+    chance_below: Sufficiency
     leakage: Leakage
     validity: Validity
     performance: Performance
@@ -246,6 +247,8 @@ def _shortened(message: str) -> str:
 
 
 def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema before
+    rows = _settings(document["checks"]["data_sufficiency"])
+    floor = rows.pop(FLOOR, {})
     checks, release, when = document["checks"], document["release"], document.get("in_force", {})
     impact, change, against = checks["adverse_impact"], checks["adverse_impact_champion"], checks["performance"]
     contracts, errors = checks["data_contracts"], checks.get("error_rates")
@@ -264,7 +267,8 @@ def _policy(document: Any) -> Policy:  # noqa: ANN401 - YAML, held to the schema
             for role, actions in document["consequences"].items()
         },
         contracts=Contracts(**_settings(contracts) | {"noted": tuple(contracts["noted"])}),
-        sufficiency=Sufficiency(**_settings(checks["data_sufficiency"])),
+        sufficiency=Sufficiency(**rows),
+        chance_below=Sufficiency(**rows | floor),
         leakage=Leakage(**_settings(checks["leakage"])),
         validity=Validity(**_settings(checks["validity"])),
         performance=Performance(

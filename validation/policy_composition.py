@@ -37,6 +37,12 @@ ONE_OF = frozenset({"min_n", "alpha", "latest_days"})
 passes and before it fails, another `latest_days` looks at other people. The policies must agree."""
 
 
+FLOOR = "chance_below"
+"""Where data sufficiency keeps the least numbers of rows, for policies that ask for more than another one."""
+
+_ROWS = ("min_training_rows", "min_holdout_rows", "min_holdout_of_each_label")
+
+
 class CompositionError(ValueError):
     """Policies that cannot be put together; the message names them and the setting."""
 
@@ -54,7 +60,8 @@ def extended(document: Document, find: Callable[[str], Document], *, seen: tuple
         raise CompositionError(f"policy {parent_name!r} extends itself: {' → '.join((*seen, parent_name))}")
     parent = extended(find(str(parent_name)), find, seen=(*seen, str(parent_name)))
     below = [*parent.get("composed_of", ()), f"{parent['name']} {parent['version']}"]
-    return {**_over(parent, own), "sources": _sources([parent, own]), "composed_of": below}
+    whole = {**_over(parent, own), "sources": _sources([parent, own]), "composed_of": below}
+    return _with_floor(whole, [parent, whole])
 
 
 def _over(parent: Document, own: Document) -> dict[str, Any]:
@@ -86,7 +93,37 @@ def strictest(documents: Sequence[Document]) -> dict[str, Any]:
             "sources": _sources([whole, other]),
         }
     whole["composed_of"] = [f"{one['name']} {one['version']}" for one in (first, *others)]
-    return whole
+    return _with_floor(whole, [first, *others])
+
+
+def _with_floor(whole: dict[str, Any], parts: Sequence[Document]) -> dict[str, Any]:
+    """The whole, and below which numbers of rows a finding may be chance: the least that any of the parts asks for.
+
+    Who asks for more rows before a check may pass must not turn a failure that is proven without them into a lack of
+    evidence.
+    """
+    floors = [_floor(part) for part in parts]
+    floor = {
+        name: min(one[name] for one in floors if name in one) for name in _ROWS if any(name in one for one in floors)
+    }
+    own = _rows(whole)
+    if not own or all(own.get(name) == least for name, least in floor.items()):
+        return whole
+    return {**whole, "checks": {**whole["checks"], "data_sufficiency": {**own, FLOOR: floor}}}
+
+
+def _floor(part: Document) -> dict[str, int]:
+    """The numbers of rows below which the part calls a finding chance; the schema looks at what is no number."""
+    rows = _rows(part)
+    asked = rows.get(FLOOR, rows)
+    known = asked if isinstance(asked, Mapping) else {}
+    return {name: known[name] for name in _ROWS if isinstance(known.get(name), int)}
+
+
+def _rows(part: Document) -> Document:
+    checks = part.get("checks")
+    rows = checks.get("data_sufficiency") if isinstance(checks, Mapping) else None
+    return rows if isinstance(rows, Mapping) else {}
 
 
 def _each_once(documents: Sequence[Document]) -> list[Document]:

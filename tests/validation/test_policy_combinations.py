@@ -8,9 +8,14 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 
+from tests.validation.gate_evidence_builder import counts, evidence, selection
 from validation import policy as policies
+from validation.decision_rule import State
+from validation.gate import evaluate
+from validation.gate_evidence import Holdout
 from validation.policy_composition import CompositionError, strictest
 
 PLACES = ("cn", "eu", "us-ca", "us-nyc")
@@ -30,7 +35,8 @@ AT_MOST = {
     "performance.against.champion.margin", "adverse_impact.min_share", "adverse_impact.sizeable_share",
     "adverse_impact.unknown_limit", "drift.psi_review", "drift.psi_block", "vendor_change.shift_review",
     "vendor_change.spread_review", "calibration.largest_error", "stability.largest_spread", "stability.largest_flips",
-    "proxies.largest_auc",
+    "proxies.largest_auc", "data_sufficiency.chance_below.min_training_rows",
+    "data_sufficiency.chance_below.min_holdout_rows", "data_sufficiency.chance_below.min_holdout_of_each_label",
 }  # fmt: skip
 AT_LEAST = {
     "release.warn_days", "data_sufficiency.min_training_rows", "data_sufficiency.min_holdout_rows",
@@ -158,6 +164,27 @@ def test_what_neither_direction_makes_stricter_must_agree(shipped: dict[str, Doc
 
     with pytest.raises(CompositionError, match=r"checks\.validity\.alpha"):
         strictest([default, other])
+
+
+def test_who_asks_for_more_rows_holds_no_proven_failure_back() -> None:
+    """A lack of evidence can be waived, a failure cannot: 700 fitted rows are enough where one policy says so."""
+    labels = np.tile([0.0, 1.0], 200)
+    useless = Holdout(label=labels, score=np.repeat([0.0, 1.0], 200), others={}, training_rows=700)
+    found = evidence(holdout=useless, selection=selection(counts({"F": 0.5})))
+
+    alone, both = (evaluate(policies.load(*names), found) for names in (("default",), ("default", "level-entry")))
+
+    assert both.check("data_sufficiency").state is State.INSUFFICIENT_DATA
+    assert both.check("adverse_impact.sex").state is alone.check("adverse_impact.sex").state is State.FAIL
+    assert both.check("validity").state is alone.check("validity").state is State.FAIL
+
+
+def test_of_several_the_least_number_of_rows_says_what_may_be_chance() -> None:
+    entry, both = policies.load("level-entry"), policies.load("eu", "level-entry")
+
+    assert (entry.sufficiency.min_training_rows, entry.chance_below.min_training_rows) == (1000, 500)
+    assert both.chance_below == entry.chance_below
+    assert policies.load().chance_below == policies.load().sufficiency
 
 
 def test_criteria_that_share_none_are_no_policy() -> None:

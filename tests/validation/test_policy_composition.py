@@ -135,3 +135,11 @@ def test_settings_of_which_neither_is_stricter_must_agree() -> None:
 def test_an_unknown_policy_is_answered_with_those_there_are() -> None:
     with pytest.raises(PolicyError, match="level-senior"):
         policies.load("atlantis")
+
+
+@pytest.mark.parametrize("checks", ["[1]", "{data_sufficiency: 3}", "{data_sufficiency: {min_training_rows: many}}"])
+def test_rows_that_are_no_numbers_are_refused_by_their_place(tmp_path: Path, checks: str) -> None:
+    odd = OWN.replace("checks:\n  validity: {min_auc: 0.61}", f"checks: {checks}")
+
+    with pytest.raises(PolicyError, match="checks"):
+        policies.load(_write(tmp_path / "own.yaml", odd))
