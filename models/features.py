@@ -167,8 +167,10 @@ class FeatureSpec:
 
         Raises ValueUnreadable, and ValueMissing where a feature of `Missing.REFUSE` is absent in any row.
         """
-        columns = [_computed(feature, _column(frame, feature.source)) for feature in self.features]
-        return np.column_stack(columns).astype(np.float32) if len(frame) else np.empty((0, len(columns)), np.float32)
+        matrix = np.empty((len(frame), len(self.features)), dtype=np.float32)
+        for at, feature in enumerate(self.features):
+            matrix[:, at] = _computed(feature, _column(frame, feature.source))
+        return matrix
 
     def row(self, payload: Mapping[str, object]) -> Matrix:
         """The matrix of one application, from a mapping of source to value (see `sources_of`); raises like `matrix`."""
@@ -261,7 +263,7 @@ def _single(value: object) -> NDArray[np.generic]:
 
 def _is_absent(values: NDArray[np.generic]) -> NDArray[np.bool_]:
     if values.dtype.kind == "f":
-        return np.isnan(values.astype(np.float64))
+        return np.isnan(values.astype(np.float64, copy=False))
     return np.fromiter((_is_blank(value) for value in values), dtype=bool, count=len(values))
 
 
@@ -273,6 +275,8 @@ def _computed(feature: Feature, values: NDArray[np.generic]) -> NDArray[np.float
     absent = _is_absent(values)
     if feature.missing is Missing.REFUSE and absent.any():
         raise ValueMissing(feature.name)
+    if feature.kind is Kind.NUMBER and not absent.any():
+        return _numbers(feature, values)
     numbers = np.full(len(values), np.nan if feature.fill is None else feature.fill)
     present = values[~absent]
     if feature.kind is Kind.LEVEL:

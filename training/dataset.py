@@ -76,7 +76,7 @@ def dataset(
     excluded["label_not_matured"] = int((found.label.notna() & ~matured).sum())
     excluded["label_before_interview"] = int((found.label.notna() & matured & is_earlier).sum())
     excluded["no_label"] = int(found.label.isna().sum())
-    kept = frame[[*KEPT, *(source for source in spec.sources if source not in KEPT)]].copy()
+    kept = frame[[*KEPT, *(source for source in spec.sources if source not in KEPT)]]
     kept["label"] = found.label.where(matured & ~is_earlier)
     kept["label_on"] = found.known_on
     if not kept["label"].notna().any():
@@ -119,11 +119,11 @@ def fingerprint(sql: str, frame: pd.DataFrame) -> str:
 
 
 def _usable(rows: pd.DataFrame, spec: FeatureSpec, as_of: pd.Timestamp) -> tuple[pd.DataFrame, dict[str, int]]:
-    is_later = rows["ai_interviewed_at"] > as_of
-    known = rows[~is_later]
-    incomplete = spec.incomplete(known)
+    is_later = (rows["ai_interviewed_at"] > as_of).to_numpy()
+    incomplete = spec.incomplete(rows) & ~is_later
     excluded = {"interview_after_snapshot": int(is_later.sum()), "required_input_absent": int(incomplete.sum())}
-    usable = known[~incomplete]
+    left_out = is_later | incomplete
+    usable = rows[~left_out] if left_out.any() else rows
     frame = usable.iloc[order(usable, spec)].reset_index(drop=True)
     if frame.empty:
         raise NothingToLearn("No application with an AI interview is in the snapshot; load interviews and refresh")

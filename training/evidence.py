@@ -67,10 +67,9 @@ def parquet(frame: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def feature_bins(spec: FeatureSpec, fitted: Matrix, scores: Array) -> dict[str, object]:
-    """Each feature's bins and its profile on the fitted rows, and those of the score."""
-    columns = {name: fitted[:, index].astype(np.float64) for index, name in enumerate(spec.names)}
-    return {"features": {name: _binned(values) for name, values in columns.items()}, "score": _binned(scores)}
+def feature_bins(spec: FeatureSpec, fitted: Matrix) -> dict[str, dict[str, object]]:
+    """Each feature's bins and its profile on the fitted rows, by its name."""
+    return {name: binned(fitted[:, index].astype(np.float64)) for index, name in enumerate(spec.names)}
 
 
 def json_bytes(document: object) -> bytes:
@@ -96,6 +95,7 @@ def code_version() -> str:
     return f"{importlib.metadata.version('hiregate')}+{digest.hexdigest()[:12]}"
 
 
-def _binned(values: Array) -> dict[str, object]:
+def binned(values: Array) -> dict[str, object]:
+    """Frozen bins of these values and their profile in them."""
     bins = freeze(values)
     return {"bins": json.loads(bins.as_json()), "profile": json.loads(profile(values, bins).as_json())}

@@ -64,11 +64,12 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Weighing:
-    """What a model's skills are weighed against: the rows it is fitted on, and what is known of them without it."""
+class _Meanwhile:
+    """What looks at the rows of a training and at no model: it is worked out while one is fitted."""
 
     ground: Ground
     known: "Future[Known | None]"
+    bins: "Future[dict[str, dict[str, object]]]"
 
 
 def train(
@@ -97,27 +98,27 @@ def _trained(
     beside: Executor,
     tell: Progress,
 ) -> TrainedRun:
-    proving = beside.submit(row_proofs.proofs, read.rows.frame)
+    proving = beside.submit(_proofs, read.rows.frame)
     compared: Compared | None = None
-    weighing: _Weighing | None = None
+    meanwhile: list[_Meanwhile] = []
 
     def choose(ground: Ground) -> Fitted | None:
-        nonlocal compared, weighing
-        weighing = _weighing(read, ground, configuration, beside)
+        nonlocal compared
+        meanwhile.append(_meanwhile(read, ground, configuration, beside))
         compared = by_group(settings, principal, ground, read.spec.names, configuration, read.snapshot, tell)
         return compared.fit if compared else None
 
     learned = learn(read.rows, read.spec, configuration, tell, choose, beside)
-    counted = _weights(weighing, learned, configuration, tell)
+    counted = _weights(meanwhile[0], learned, configuration, tell)
     tell("storing the run")
-    proved = proving.result()
-    record = training_record(read, learned, configuration, principal) | row_proofs.stated(proved)
+    stated, proofs = proving.result()
+    record = training_record(read, learned, configuration, principal) | stated
     record["fit"] = fit_record(learned.fit.name, compared.found if compared else None)
     files = {
         **counted,
-        **_files(read.spec, learned, record),
+        **_files(read.spec, learned, meanwhile[0].bins.result(), record),
         **(compared.files if compared else {}),
-        row_proofs.FILE: evidence.parquet(proved),
+        row_proofs.FILE: proofs,
     }
     run_id = registry.log_run(
         settings,
@@ -240,7 +241,9 @@ def training_record(
     }
 
 
-def _files(spec: FeatureSpec, learned: Learned, record: Mapping[str, object]) -> dict[str, bytes]:
+def _files(
+    spec: FeatureSpec, learned: Learned, bins: Mapping[str, object], record: Mapping[str, object]
+) -> dict[str, bytes]:
     steady = {} if learned.stability is None else {evidence.STABILITY: evidence.json_bytes(learned.stability.as_json())}
     return {
         **steady,
@@ -248,28 +251,37 @@ def _files(spec: FeatureSpec, learned: Learned, record: Mapping[str, object]) ->
         evidence.SPEC: spec.as_json().encode(),
         evidence.RECORD: evidence.json_bytes(record),
         evidence.HOLDOUT: evidence.parquet(learned.holdout.frame()),
-        evidence.BINS: evidence.json_bytes(evidence.feature_bins(spec, learned.fitted, learned.fitted_scores)),
+        evidence.BINS: evidence.json_bytes({"features": bins, "score": evidence.binned(learned.fitted_scores)}),
         evidence.STUDY: evidence.json_bytes(learned.study.as_json()),
     }
 
 
-def _weighing(read: Read, ground: Ground, configuration: Configuration, beside: Executor) -> _Weighing:
+def _proofs(frame: pd.DataFrame) -> tuple[dict[str, object], bytes]:
+    """What the record says of the list of rows, and the list as a file."""
+    listed = row_proofs.proofs(frame)
+    return row_proofs.stated(listed), evidence.parquet(listed)
+
+
+def _meanwhile(read: Read, ground: Ground, configuration: Configuration, beside: Executor) -> _Meanwhile:
     seed, draws = configuration.seed, configuration.draws > 0
-    return _Weighing(
-        ground=ground, known=beside.submit(known, ground, read.outcomes, read.spec, seed=seed, draws=draws)
+    fitted = ground.matrix[ground.split.fit & np.isfinite(ground.labels)]
+    return _Meanwhile(
+        ground=ground,
+        known=beside.submit(known, ground, read.outcomes, read.spec, seed=seed, draws=draws),
+        bins=beside.submit(evidence.feature_bins, read.spec, fitted),
     )
 
 
 def _weights(
-    weighing: _Weighing | None, learned: Learned, configuration: Configuration, tell: Progress
+    meanwhile: _Meanwhile, learned: Learned, configuration: Configuration, tell: Progress
 ) -> Mapping[str, bytes]:
     """The weights of the skills as a file; none where the model has no skill."""
     tell("weighing the skills")
-    found = weighing.known.result() if weighing else None
-    if weighing is None or found is None:
+    found = meanwhile.known.result()
+    if found is None:
         return {}
     target, seed, draws = configuration.target.name, configuration.seed, configuration.draws > 0
-    counted = weights(weighing.ground, found, learned, target=target, seed=seed, draws=draws)
+    counted = weights(meanwhile.ground, found, learned, target=target, seed=seed, draws=draws)
     return {evidence.WEIGHTS: evidence.json_bytes(counted.as_json())}
 
 

@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 def weights(ground: Ground, known: Known, learned: Learned, *, target: str, seed: int, draws: bool) -> Weights:
     """The weights of what was learned on `ground`; `draws` says whether intervals are asked for."""
-    shown = explained_rows(len(learned.fitted), seed)
+    shown = explained_rows(len(learned.fitted), learned.fit.rounds, seed)
     shares, others = learned_shares(learned.fit.booster, learned.fitted[shown], known.columns)
     drawn = drawn_shares(learned.fit, learned.fitted, known.columns, seed=seed) if draws else None
     held = learned.split.holdout

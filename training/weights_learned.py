@@ -24,8 +24,11 @@ DRAWS = 24
 MOST_FITTED = 10_000
 """Rows of one draw; with more people the spread is that of so many, and wider than need be."""
 
-MOST_EXPLAINED = 2_000
+MOST_EXPLAINED, LEAST_EXPLAINED = 2_000, 500
 """Rows whose contributions are averaged: their mean is settled long before."""
+
+MOST_WALKED = 500_000
+"""Rows times trees whose contributions are computed: a large model explains fewer rows, for each takes its time."""
 
 
 def learned_shares(booster: xgboost.Booster, matrix: Matrix, columns: Sequence[int]) -> tuple[Array, float]:
@@ -38,11 +41,17 @@ def learned_shares(booster: xgboost.Booster, matrix: Matrix, columns: Sequence[i
     return shares(every[:, picked], signs), float(1 - whole[picked].sum()) if whole.any() else 0.0
 
 
-def explained_rows(count: int, seed: int) -> Rows:
-    """Which of `count` rows are explained: all, or a fixed sample."""
-    if count <= MOST_EXPLAINED:
+def explained_rows(count: int, trees: int, seed: int) -> Rows:
+    """Which of `count` rows are explained by a model of so many trees: all, or a fixed sample."""
+    most = most_explained(trees)
+    if count <= most:
         return np.arange(count, dtype=np.intp)
-    return np.sort(np.random.default_rng([seed, DRAWS]).permutation(count)[:MOST_EXPLAINED]).astype(np.intp)
+    return np.sort(np.random.default_rng([seed, DRAWS]).permutation(count)[:most]).astype(np.intp)
+
+
+def most_explained(trees: int) -> int:
+    """How many rows are explained by a model of so many trees: 2,000 up to 250 trees, then fewer, never below 500."""
+    return min(MOST_EXPLAINED, max(LEAST_EXPLAINED, MOST_WALKED // trees))
 
 
 def drawn_shares(fit: Fitted, matrix: Matrix, columns: Sequence[int], *, seed: int) -> Array:
@@ -52,7 +61,7 @@ def drawn_shares(fit: Fitted, matrix: Matrix, columns: Sequence[int], *, seed: i
     def one(draw: int) -> Array:
         rows = np.random.default_rng([seed, draw, 1]).integers(0, count, min(count, MOST_FITTED)).astype(np.intp)
         booster = fit.again(rows, seed + 1 + draw)
-        return learned_shares(booster, matrix[rows[:MOST_EXPLAINED]], columns)[0]
+        return learned_shares(booster, matrix[rows[: most_explained(fit.rounds)]], columns)[0]
 
     with ThreadPoolExecutor(max_workers=PARALLEL_FITS) as pool:
         return np.vstack(list(pool.map(one, range(DRAWS))))
