@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from warehouse import postgres, telemetry
 from warehouse.access import NOBODY, SMALLEST_GROUP
+from warehouse.gate_reading import readable
 from warehouse.postgres import PostgresError
 from warehouse.queries.service_state import deliveries
 from warehouse.settings import Settings
@@ -71,7 +72,7 @@ def _reports(settings: Settings) -> list[Report]:
         .order_by(Champion.model_name)
     )
     with postgres.unit_of_work(settings, NOBODY) as session:
-        return [(row.model_name, row.checks) for row in session.execute(statement)]
+        return [(row.model_name, readable(row.checks, NOBODY)) for row in session.execute(statement)]
 
 
 def _figures(report: Mapping[str, object], wanted: Callable[[str], bool]) -> Iterator[tuple[str, Mapping[str, object]]]:
