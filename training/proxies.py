@@ -47,7 +47,7 @@ class GroupProxy:
     def finding(self) -> Text:
         """What was found, in a sentence."""
         best = self.alone[self.strongest]
-        words = _strength(self.together.value)
+        words = strength(self.together.value)
         return Text(
             en=f"{self.attribute} {self.group}: all features together predict the group {words.en}"
             f" ({_shown(self.together)}); strongest alone is {self.strongest} ({_shown(best)}).",
@@ -129,7 +129,8 @@ def _alone(values: Matrix, is_member: Array) -> Ranking:
     return found if found.value is None or found.value >= 0.5 else ranking(is_member, -filled, level=LEVEL)
 
 
-def _strength(auc: float | None) -> Text:
+def strength(auc: float | None) -> Text:
+    """How well a group is predicted, in a word that stands after "predict the group"."""
     if auc is None:
         return Text(en="to an unknown degree", zh="未知")
     if auc >= LARGE:

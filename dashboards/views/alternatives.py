@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, choices, data, run_data, runs, widgets
+from dashboards import charts, choices, data, group_words, run_data, runs, widgets
 from dashboards.charts import Axis, Bar, Mark, Spot
 from dashboards.facts import Facts
 from dashboards.runs import Document, RunFiles, RunLine
@@ -126,7 +126,7 @@ def _proxies(say: Words, run: RunLine, files: RunFiles) -> None:
         st.caption(say("alternatives.proxies_none"))
         return
     for one in groups:
-        st.markdown(f"- {widgets.plain(one['finding'][say.language])}")
+        st.markdown(f"- {widgets.plain(group_words.finding(say, one))}")
     names = {f"{one['attribute']}/{one['group']}": one for one in groups}
     shown = choices.pick(
         say("alternatives.proxies_group"),
@@ -180,7 +180,7 @@ def _group(say: Words, worst: Document) -> str:
 
 
 def _of_group(say: Words, one: Document) -> str:
-    return say("app.filter", name=say.of("attribute", one["attribute"]), values=one["group"])
+    return group_words.of_attribute(say, one["attribute"], one["group"])
 
 
 def _end(worst: Document, place: int) -> float | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, choices, runs, widgets
+from dashboards import charts, choices, group_words, runs, widgets
 from dashboards.charts import Axis, Layer
 from dashboards.views.compare_parts import Sides, dot, forest, spoken
 from dashboards.wording.words import NOTHING, Words
@@ -30,7 +30,7 @@ def impact(say: Words, sides: Sides) -> None:
     if table["hidden"]:
         st.caption(say("compare.hidden", n=table["hidden"]))
     bars = [
-        dot(say, f"{line['group']}, {sides.names[side]}", one)
+        dot(say, f"{group_words.group(say, line['group'])}, {sides.names[side]}", one)
         for line in table["groups"]
         if not line["is_comparator"]
         for side, one in line["against_first"].items()
@@ -38,7 +38,7 @@ def impact(say: Words, sides: Sides) -> None:
     ]
     if not bars:
         return
-    definition = say("compare.impact_definition", first=sides.first, comparator=table["comparator"] or NOTHING)
+    definition = say("compare.impact_definition", first=sides.first, comparator=_comparator(say, table))
     widgets.chart(
         say("compare.impact_title", attribute=_attribute(say, attribute)),
         forest(say, bars, say("compare.impact_axis")),
@@ -86,7 +86,7 @@ def _where(say: Words, sides: Sides) -> None:
     elif by == FAMILY:
         rows = [(say.of("value", one["job_family"]), one) for one in found["by_job_family"]]
     else:
-        rows = [(one["group"], one) for one in groups[by]]
+        rows = [(group_words.group(say, one["group"]), one) for one in groups[by]]
     heading = say(f"compare.{by}") if by in {DEPARTMENT, FAMILY} else _attribute(say, by)
     facts = sides.facts(say, say("compare.flips_definition", first=sides.first))
     widgets.listing(_counts(say, heading, rows), say, name="flips-by", facts=facts)
@@ -149,7 +149,7 @@ def _ratios(say: Words, sides: Sides, table: AttributeImpact) -> pd.DataFrame:
     changes = [line["against_first"].get(side) for line, side, _ in found]
     return pd.DataFrame(
         {
-            say("compare.group"): [line["group"] for line, _, _ in found],
+            say("compare.group"): [group_words.group(say, line["group"]) for line, _, _ in found],
             "n": [line["n"] for line, _, _ in found],
             say("compare.side"): [sides.names[side] for _, side, _ in found],
             say("compare.ratio"): [runs.rounded(one["impact_ratio"]["value"]) for _, _, one in found],
@@ -163,6 +163,10 @@ def _ratios(say: Words, sides: Sides, table: AttributeImpact) -> pd.DataFrame:
             ],
         }
     )
+
+
+def _comparator(say: Words, table: AttributeImpact) -> str:
+    return NOTHING if table["comparator"] is None else group_words.group(say, table["comparator"])
 
 
 def _attribute(say: Words, name: str) -> str:

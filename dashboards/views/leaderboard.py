@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboards import charts, choices, data, job_desk, job_kinds, links, run_data, runs, widgets
+from dashboards import charts, choices, data, group_words, job_desk, job_kinds, links, run_data, runs, widgets
 from dashboards.charts import Axis, Bar, Mark
 from dashboards.facts import Facts
 from dashboards.runs import Measured, RunLine
@@ -203,7 +203,7 @@ def _best(one: RunLine) -> float | None:
 def _group(say: Words, one: RunLine) -> str:
     if one.worst is None:
         return NOTHING
-    return f"{say.of('attribute', one.worst.attribute)}: {one.worst.group} (n = {one.worst.n:,})"
+    return f"{group_words.of_attribute(say, one.worst.attribute, one.worst.group)} (n = {one.worst.n:,})"
 
 
 def _steady(one: RunLine) -> str:

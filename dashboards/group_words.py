@@ -1,0 +1,39 @@
+"""Groups in the reader's words: what the evidence calls `F` or `Asian, F`, and a proxy's finding in a sentence."""
+
+from dashboards.wording.words import NOTHING, Words
+from training.proxies import strength
+
+
+def group(say: Words, label: str) -> str:
+    """The values of a group's label, each by its name; a value without a name stands for itself."""
+    return say("app.comma").join(say.of("value", value) for value in label.split(", "))
+
+
+def of_attribute(say: Words, attribute: str, label: str) -> str:
+    """The group with its attribute, such as "sex: female"."""
+    return say("app.filter", name=say.of("attribute", attribute), values=group(say, label))
+
+
+def finding(say: Words, one: dict[str, object]) -> str:
+    """How well all features together tell this group of `proxies.json` apart, and which one does best alone."""
+    together, alone, strongest = one["together"], one["alone"], str(one["strongest"])
+    if not isinstance(together, dict) or not isinstance(alone, dict):
+        raise TypeError("a proxy study without figures")
+    told = strength(together["auc"])
+    return say(
+        "alternatives.finding",
+        group=of_attribute(say, str(one["attribute"]), str(one["group"])),
+        strength=told.zh if say.language == "zh" else told.en,
+        together=_figure(together),
+        feature=say.of("skill", strongest),
+        alone=_figure(alone[strongest]),
+    )
+
+
+def _figure(found: dict[str, object]) -> str:
+    value, ends = found["auc"], found["auc_ci"]
+    if not isinstance(value, float):
+        return NOTHING
+    low, high = ends if isinstance(ends, list) else (None, None)
+    within = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"
+    return f"AUC {value:.3f}{within}, n = {found['n']:,}"
