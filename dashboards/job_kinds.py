@@ -61,6 +61,14 @@ def training_of(name_or_path: str | None) -> Document:
     return uploaded(Path(name).read_text(encoding="utf-8"))
 
 
+def uploaded_file(content: bytes) -> Document:
+    """The arguments of a training of a YAML file as it was sent. Raises BadRequest."""
+    try:
+        return uploaded(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise BadRequest("the file is no text in UTF-8; save it as UTF-8") from None
+
+
 def uploaded(text: str) -> Document:
     """The arguments of a training of a YAML file's content. Raises BadRequest."""
     from training.configuration_yaml import NotYaml  # noqa: PLC0415

@@ -14,7 +14,7 @@ from dashboards import job_desk, job_kinds, job_words, run_data, widgets
 from dashboards.wording.words import NOTHING, Words
 from training import configuration
 from warehouse.access import Permission, Principal
-from warehouse.job_values import JobLine, JobState, TooLate
+from warehouse.job_values import BadRequest, JobLine, JobState, TooLate
 from warehouse.settings import Settings
 
 EVERY_S = 2.0
@@ -140,11 +140,12 @@ def _form(settings: Settings, principal: Principal, say: Words) -> None:
     if given is not None:
         st.caption(say("jobs.uploaded", name=widgets.plain(given.name)))
     if st.button(say("jobs.start_button"), key="train-start", type="primary"):
-        start = partial(job_desk.start, settings, principal, job_kinds.TRAIN)
-        if given is None:
-            start({"configuration": name})
-        else:
-            start(job_kinds.uploaded(given.getvalue().decode("utf-8", errors="replace")))
+        try:
+            arguments = {"configuration": name} if given is None else job_kinds.uploaded_file(given.getvalue())
+            job_desk.start(settings, principal, job_kinds.TRAIN, arguments)
+        except (BadRequest, configuration.ConfigurationError) as error:
+            st.error(say("jobs.refused", reason=widgets.plain(str(error))), icon=":material/error:")
+            return
         say_after(say("jobs.started", name=widgets.plain(name if given is None else given.name)))
 
 
