@@ -20,6 +20,8 @@ _LOCK = 0x48_47_4A_4F
 _LAKE = threading.Lock()
 """Held by whoever writes the lake, for the worker takes two jobs at once; a lock of the queue would outlive a kill."""
 _PULLING = threading.Lock()
+_SENDING_NOW = threading.Lock()
+"""Each held by the one job of its kind, for the second would take the worker's other place from all other work."""
 _SENDING = "* * * * * */5"
 """Every five seconds (the sixth place), as far apart as the first two attempts of a message are."""
 
@@ -101,11 +103,16 @@ def follow_records(timestamp: int) -> None:
 
 
 def send_messages(timestamp: int) -> None:
-    """Sends, every five seconds, the messages out that are due; `timestamp` is the schedule's own."""
+    """Sends, every five seconds, the messages out that are due; where the last sending still goes on, nothing."""
     from warehouse.sync.outbox_delivery import send_due  # noqa: PLC0415 - loads where something is sent
 
     del timestamp
-    send_due(settings.load())
+    if not _SENDING_NOW.acquire(blocking=False):
+        return
+    try:
+        send_due(settings.load())
+    finally:
+        _SENDING_NOW.release()
 
 
 def pull_sources(timestamp: int) -> None:

@@ -6,6 +6,7 @@ out.
 """
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -95,20 +96,31 @@ def _require_releasable(row: Outbox, principal: Principal) -> None:
 
 
 def retry(settings: Settings, principal: Principal, outbox_id: int) -> None:
-    """Makes a failed or dead message due at once, with its attempts again. Raises NotSettled.
+    """Makes a failed or dead message due at once, with its attempts again.
 
-    One earlier attempt stays counted: it may have arrived, so the pusher still looks before it writes.
+    Raises NotSettled, also while the message is being sent: its sender's result says whether there is need. One earlier
+    attempt stays counted: it may have arrived, so the pusher still looks before it writes.
     """
     principal.require(Permission.RUN_SYNC)
     with unit_of_work(settings, principal) as session:
         row = _locked(session, outbox_id)
         if row.state not in {"failed", "dead"} or row.is_dry_run:
             raise NotSettled(f"message {outbox_id} is {_state(row)}; only a failed or dead one is tried again")
+        _require_unclaimed(row)
         waits = row.needs_person and row.released_by is None
         row.state, row.attempts = "pending", min(row.attempts, 1)
         row.next_attempt_at = None if waits else dt.datetime.now(dt.UTC)
         session.flush()
         _log(session, principal, "message_retried", row)
+
+
+def _require_unclaimed(row: Outbox) -> None:
+    now = dt.datetime.now(dt.UTC)
+    if row.claimed_until is not None and row.claimed_until > now:
+        wait = math.ceil((row.claimed_until - now).total_seconds())
+        raise NotSettled(
+            f"message {row.outbox_id} is being sent at this moment; wait for its result, or {wait} s if there is none"
+        )
 
 
 def give_up(settings: Settings, principal: Principal, outbox_id: int) -> None:

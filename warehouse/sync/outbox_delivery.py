@@ -1,56 +1,45 @@
 """Sends what is due: claim in one transaction, send in none, record in another.
 
-A claim counts the attempt and gives the sender a while alone with the message. Whoever dies between sending and
-recording leaves it to be sent again, with the same idempotency key: at least once, never lost. Messages of one kind
-about one record reach a system in the order in which they were made.
+Whoever dies between sending and recording leaves a message to be sent again when its claim ends, with the same
+idempotency key: at least once, never lost. Messages of one kind about one record reach a system in the order in which
+they were made. Several targets are served at the same time, each for a while, so that none waits for a slow one.
 """
 
 import datetime as dt
 import logging
 import random
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from warehouse import postgres, telemetry
 from warehouse.postgres import DatabaseRole
 from warehouse.settings import Settings
 from warehouse.sync import outbox_targets
+from warehouse.sync.outbox_claims import Clock, claimed, due_targets, kept
 from warehouse.sync.outbox_errors import OutboxError
 from warehouse.sync.outbox_receipts import Outcome, record
 from warehouse.sync.outbox_subject import SENDER
 from warehouse.sync.outbox_targets import Target
-from warehouse.sync.push import Message, MessageKind, Receipt, ReceiptState
-
-CLAIM_S = 600.0
-"""Seconds that a claimed message belongs to its sender; longer than any attempt takes."""
+from warehouse.sync.push import Message, Receipt, ReceiptState
 
 MOST_AT_ONCE = 500
 """Messages of one target in one pass, so that one busy target does not hold up the rest."""
 
+LONGEST_PASS_S = 60.0
+"""Seconds after which one pass takes no more messages of a target; the next pass goes on."""
+
+TARGETS_AT_ONCE = 3
+"""Targets that are sent to at the same time; their senders mostly wait for answers."""
+
 _LOG = logging.getLogger(__name__)
 
-_DUE = """
-  FROM landing.outbox d LEFT JOIN landing.outbox_target t USING (target)
-  WHERE d.next_attempt_at <= :now AND d.state IN ('pending', 'failed') AND NOT d.is_dry_run
-    AND (NOT d.needs_person OR d.released_by IS NOT NULL)
-    AND t.disabled_at IS NULL AND (t.slow_until IS NULL OR t.slow_until <= :now)
-    AND (d.kind IN ('notification', 'webhook') OR NOT EXISTS (
-      SELECT 1 FROM landing.outbox e
-      WHERE e.target = d.target AND e.subject = d.subject AND e.kind = d.kind AND e.outbox_id < d.outbox_id
-        AND e.state IN ('pending', 'failed') AND NOT e.is_dry_run))
-"""
-_TARGETS = text(f"SELECT DISTINCT d.target {_DUE} ORDER BY 1")
-_CLAIM = text(
-    "UPDATE landing.outbox o SET attempts = o.attempts + 1, next_attempt_at = :until"  # noqa: S608 - a constant
-    f" FROM (SELECT d.outbox_id {_DUE} AND d.target = :target ORDER BY d.outbox_id LIMIT :most"
-    "  FOR UPDATE OF d SKIP LOCKED) due WHERE o.outbox_id = due.outbox_id"
-    " RETURNING o.outbox_id, o.target, o.kind, o.subject, o.payload, o.attempts, o.idempotency_key"
-)
 _NEXT = text("SELECT min(next_attempt_at) FROM landing.outbox WHERE state IN ('pending', 'failed') AND NOT is_dry_run")
 
-Clock = Callable[[], dt.datetime]
 Lookup = Callable[[Settings, str], Target]
 
 
@@ -84,12 +73,16 @@ def send_due(
 ) -> SendReport:
     """Sends what is due now, target by target, and answers what became of it.
 
-    A target that fails holds up only itself. Dry runs, unreleased stage moves and disabled targets stay where they are.
+    A target that fails or is slow holds up only itself. Dry runs, unreleased stage moves and disabled targets stay
+    where they are.
     """
+    names = [name for name in due_targets(settings, clock()) if target in {None, name}]
+    send = partial(_sent_to, settings, clock=clock, lookup=lookup)
     report = SendReport()
-    for name in _due_targets(settings, clock()):
-        if target is None or name == target:
-            report = _sent_to(settings, name, clock, lookup, report)
+    with ThreadPoolExecutor(max_workers=TARGETS_AT_ONCE, thread_name_prefix="send") as pool:
+        for outcomes in pool.map(send, names) if len(names) > 1 else map(send, names):
+            for outcome in outcomes:
+                report = report.plus(outcome)
     return report
 
 
@@ -100,55 +93,32 @@ def next_due(settings: Settings) -> dt.datetime | None:
     return found
 
 
-def _due_targets(settings: Settings, now: dt.datetime) -> list[str]:
-    with postgres.unit_of_work(settings, SENDER, DatabaseRole.INTAKE) as session:
-        return list(session.execute(_TARGETS, {"now": now}).scalars())
-
-
-def _sent_to(settings: Settings, name: str, clock: Clock, lookup: Lookup, report: SendReport) -> SendReport:
+def _sent_to(settings: Settings, name: str, *, clock: Clock, lookup: Lookup) -> list[Outcome]:
     try:
         target = lookup(settings, name)
     except (OutboxError, ValueError) as error:  # a source's file that cannot be used is a ValueError
         _LOG.warning("no message is sent to %s: %s", name, type(error).__name__)
-        return report
-    if not target.is_live:
-        return report
-    tried = 0
-    while tried < MOST_AT_ONCE:
-        messages = _claimed(settings, target, clock())
-        if not messages:
+        return []
+    outcomes: list[Outcome] = []
+    ends = time.monotonic() + LONGEST_PASS_S
+    while target.is_live and sum(one.tried for one in outcomes) < MOST_AT_ONCE and time.monotonic() < ends:
+        outcome = _batch(settings, target, clock)
+        if outcome is None:
             break
-        tried += len(messages)
-        with telemetry.span("outbox.send", target=target.name, rows=len(messages)):
-            receipts = _pushed(target, messages)
-            outcome = record(settings, messages, receipts, now=clock(), chance=_chance)
-        _count(target.name, messages, receipts)
-        report = report.plus(outcome)
-    return report
+        outcomes.append(outcome)
+    return outcomes
 
 
-def _claimed(settings: Settings, target: Target, now: dt.datetime) -> list[Message]:
-    values = {
-        "now": now,
-        "until": now + dt.timedelta(seconds=CLAIM_S),
-        "target": target.name,
-        "most": target.at_once,
-    }
-    with postgres.unit_of_work(settings, SENDER, DatabaseRole.INTAKE) as session:
-        rows = session.execute(_CLAIM, values).all()
-    return [_message(row) for row in sorted(rows, key=lambda row: int(row.outbox_id))]
-
-
-def _message(row: Row[tuple[object, ...]]) -> Message:
-    return Message(
-        outbox_id=row.outbox_id,
-        target=row.target,
-        kind=MessageKind(row.kind),
-        subject=row.subject,
-        payload=row.payload,
-        attempts=row.attempts - 1,
-        idempotency_key=row.idempotency_key,
-    )
+def _batch(settings: Settings, target: Target, clock: Clock) -> Outcome | None:
+    claim = claimed(settings, target.name, target.at_once, clock())
+    if not claim.messages:
+        return None
+    with telemetry.span("outbox.send", target=target.name, rows=len(claim.messages)):
+        with kept(settings, claim, clock):
+            receipts = _pushed(target, claim.messages)
+        outcome = record(settings, claim, receipts, now=clock(), chance=_chance)
+    _count(target.name, claim.messages, receipts)
+    return outcome
 
 
 def _pushed(target: Target, messages: Sequence[Message]) -> Sequence[Receipt]:

@@ -1,7 +1,8 @@
 """What became of messages, recorded in one transaction with the run that it belongs to.
 
-Only the target's own answer for a message confirms it. A late receipt of an earlier attempt never takes a later, better
-one back.
+Only the target's own answer for a message confirms it. A failure counts only while the message is still its sender's;
+that a message arrived is true whoever says so, and is written even where another sender has it by now: that one finds
+it settled. So a late receipt never takes a better one back.
 """
 
 import datetime as dt
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from warehouse import audit_log, postgres
 from warehouse.postgres import DatabaseRole
 from warehouse.settings import Settings
+from warehouse.sync.outbox_claims import Claim
 from warehouse.sync.outbox_ladder import wait_s
 from warehouse.sync.outbox_subject import SENDER
 from warehouse.sync.push import GONE, SLOW_DOWN, Message, MessageKind, Receipt, ReceiptState
@@ -29,6 +31,7 @@ ENTITY = "outbox"
 
 LONGEST_ERROR = 300
 _UNSETTLED = ("pending", "failed")
+_UNCLAIMED = {"claim": None, "claimed_until": None}
 
 Chance = Callable[[], float]
 
@@ -45,16 +48,19 @@ class Outcome:
 
 
 def record(
-    settings: Settings, messages: Sequence[Message], receipts: Sequence[Receipt], *, now: dt.datetime, chance: Chance
+    settings: Settings, claim: Claim, receipts: Sequence[Receipt], *, now: dt.datetime, chance: Chance
 ) -> Outcome:
-    """Records one batch of one target; a message without a receipt failed."""
+    """Records one batch of one target and ends its claim; a message without a receipt failed."""
+    messages = claim.messages
     given = {receipt.outbox_id: receipt for receipt in receipts}
     settled = [
         _settled(message, given.get(message.outbox_id) or _missing(message), now, chance()) for message in messages
     ]
     with postgres.unit_of_work(settings, SENDER, DatabaseRole.INTAKE) as session:
         for outbox_id, values in settled:
-            session.execute(update(Outbox).where(Outbox.outbox_id == outbox_id, _may_become(values)).values(**values))
+            its_row = update(Outbox).where(Outbox.outbox_id == outbox_id)
+            session.execute(its_row.where(_may_become(values, claim)).values(**values))
+            session.execute(its_row.where(Outbox.claim == claim.key).values(**_UNCLAIMED))
         _heed(session, messages[0].target, receipts, now)
         outcome = _outcome([str(values["state"]) for _, values in settled])
         session.add(_run(messages[0].target, outcome, [values for _, values in settled], now))
@@ -63,14 +69,14 @@ def record(
     return outcome
 
 
-def _may_become(values: Mapping[str, object]) -> ColumnElement[bool]:
-    """What the receipt may end: what reached its target did so although it was given up meanwhile.
+def _may_become(values: Mapping[str, object], claim: Claim) -> ColumnElement[bool]:
+    """What the receipt may end: what reached its target did so although it was given up or taken over meanwhile.
 
     What was erased meanwhile keeps nothing of the receipt.
     """
     is_open = Outbox.state.in_(_UNSETTLED)
     if values["state"] not in {"sent", "confirmed"}:
-        return is_open
+        return and_(is_open, Outbox.claim == claim.key)
     return or_(is_open, and_(Outbox.state == "dead", Outbox.error_code.is_distinct_from("erased")))
 
 
@@ -103,6 +109,7 @@ def _settled(message: Message, receipt: Receipt, now: dt.datetime, chance: float
         state = ReceiptState.DEAD
     is_taken = state in {ReceiptState.SENT, ReceiptState.CONFIRMED}
     return message.outbox_id, {
+        **_UNCLAIMED,
         "state": state.value,
         "next_attempt_at": None if wait is None else now + dt.timedelta(seconds=wait),
         "receipt": hide(receipt.receipt)[:LONGEST_ERROR] if receipt.receipt else None,

@@ -244,7 +244,8 @@ class Outbox(Base):
     """A message to an outside system: pending, sent, confirmed by that system, failed or dead.
 
     What `needs_person` waits until `released_by` is set. `is_dry_run` messages are worked out and kept, never sent.
-    `payload` names records by key; names and contact are filled in when it is sent, and kept nowhere.
+    `payload` names records by key; names and contact are filled in when it is sent, and kept nowhere. `claim` names the
+    sender that has it now, alone until `claimed_until`.
     """
 
     __tablename__ = "outbox"
@@ -260,6 +261,7 @@ class Outbox(Base):
             "state IN ('pending', 'dead') OR (NOT is_dry_run AND (NOT needs_person OR released_by IS NOT NULL))",
             name="sent_only_when_let_out",
         ),
+        CheckConstraint("(claim IS NULL) = (claimed_until IS NULL)", name="claims_end"),
         Index("ix_outbox_due", "next_attempt_at", postgresql_where="state IN ('pending', 'failed')"),
         _LANDING,
     )
@@ -276,6 +278,8 @@ class Outbox(Base):
     released_at: Mapped[dt.datetime | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     next_attempt_at: Mapped[dt.datetime | None]
+    claim: Mapped[uuid.UUID | None]
+    claimed_until: Mapped[dt.datetime | None]
     sent_at: Mapped[dt.datetime | None]
     confirmed_at: Mapped[dt.datetime | None]
     receipt: Mapped[str | None]

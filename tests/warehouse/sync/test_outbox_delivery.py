@@ -10,7 +10,8 @@ from warehouse import postgres
 from warehouse.access import NOBODY
 from warehouse.settings import Settings
 from warehouse.sync import outbox
-from warehouse.sync.outbox_delivery import CLAIM_S, send_due
+from warehouse.sync.outbox_claims import CLAIM_S
+from warehouse.sync.outbox_delivery import send_due
 from warehouse.sync.outbox_ladder import LADDER_S, wait_s
 from warehouse.sync.outbox_receipts import confirm
 from warehouse.sync.push import GONE, SLOW_DOWN, Message, MessageKind, Receipt, ReceiptState

@@ -10,7 +10,8 @@ import pytest
 from tests.warehouse.sync.messages import Clock, configure, draft, queue, rows
 from tests.warehouse.sync.receiver import receiving
 from warehouse.settings import Settings
-from warehouse.sync.outbox_delivery import CLAIM_S, send_due
+from warehouse.sync.outbox_claims import CLAIM_S
+from warehouse.sync.outbox_delivery import send_due
 from warehouse.sync.push import MessageKind
 
 

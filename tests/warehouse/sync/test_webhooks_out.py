@@ -13,7 +13,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from tests.warehouse.sync.messages import Clock, configure, draft, person, queue, rows
 from tests.warehouse.sync.receiver import Receiver, receiving
 from warehouse.settings import Settings
-from warehouse.sync import outbox_delivery, webhooks_out
+from warehouse.sync import outbox_claims, outbox_delivery, webhooks_out
 from warehouse.sync.push import MessageKind
 
 _NEW = "whsec_" + base64.b64encode(b"n" * 32).decode()
@@ -102,10 +102,7 @@ def test_id_stays_and_signature_changes_from_attempt_to_attempt(records: Setting
         endpoint=outbox_delivery.outbox_targets.notifications(records).webhooks["payroll"],
         clock=lambda: time.time() + 60,
     )
-    message = outbox_delivery._claimed(
-        records, outbox_delivery.outbox_targets.target(records, "webhook:payroll"), clock()
-    )
-    pusher.push(message)
+    pusher.push(outbox_claims.claimed(records, "webhook:payroll", 1, clock()).messages)
 
     one, two = (got.headers for got in receiver.got)
     assert first == "failed"

@@ -18,7 +18,16 @@ from warehouse.sync.assessments import Order
 from warehouse.sync.kit.auth import auth_from
 from warehouse.sync.kit.client import Client
 from warehouse.sync.kit.clock import SYSTEM, Clock
-from warehouse.sync.kit.errors import ConnectorError, Malformed, RateLimited, TimedOut, Unavailable
+from warehouse.sync.kit.errors import (
+    ConnectorError,
+    Expired,
+    Forbidden,
+    Malformed,
+    RateLimited,
+    TimedOut,
+    Unauthorized,
+    Unavailable,
+)
 from warehouse.sync.push import Message, MessageKind, Receipt, ReceiptState
 from warehouse.sync.secrets import hide
 from warehouse.sync.sources import Source
@@ -27,7 +36,8 @@ HOSTS = ("app.greenhouse.io", "app2.greenhouse.io", "app3.greenhouse.io", "app.e
 """Where orders of Greenhouse are told done, unless `push.hosts` says otherwise."""
 
 PUSHER = Principal(id="service:outbox", roles=frozenset({Role.INTERVIEW_SOURCE}))
-_PASSING = (RateLimited, TimedOut, Unavailable)
+_PASSING = (RateLimited, TimedOut, Unavailable, Unauthorized, Forbidden, Expired)
+"""What may pass: a token that ran out or lost a right is renewed by a person, and results wait for that."""
 
 
 class GreenhousePusher:
