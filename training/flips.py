@@ -6,7 +6,7 @@ groups, for a reader who may not read demographics. People appear by pseudonymou
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -56,7 +56,11 @@ class Decided:
 
 
 def flips(decided: Decided) -> FlipsJson:
-    """Plain JSON values: counts over all rows, fixes and breaks over the labelled."""
+    """Plain JSON values: counts over all rows that both scored, fixes and breaks over the labelled ones.
+
+    Who has no score from one of them is decided by it neither way, and so is no flip.
+    """
+    decided = _scored(decided)
     cases = _cases(decided)
     totals = {name: int(cases[name].sum()) for name in COUNTS}
     return {
@@ -96,6 +100,20 @@ def change_test(fixes: int, breaks: int) -> ChangeTest:
         "sentence": compare_words.flips(fixes, breaks, float(found.pvalue), verdict),
         "reason": None,
     }
+
+
+def _scored(decided: Decided) -> Decided:
+    """The rows that both scored."""
+    both = np.isfinite(decided.first) & np.isfinite(decided.second)
+    return replace(
+        decided,
+        rows=decided.rows[both],
+        first=decided.first[both],
+        second=decided.second[both],
+        first_selects=decided.first_selects[both],
+        second_selects=decided.second_selects[both],
+        groups=None if decided.groups is None else {name: one[both] for name, one in decided.groups.items()},
+    )
 
 
 def _verdict(fixes: int, breaks: int, p: float) -> SideVerdict:

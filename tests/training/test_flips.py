@@ -1,5 +1,6 @@
 """Who flips, by family, department and group: counts, the exact test, and what stays hidden."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,17 @@ def test_fixes_and_breaks_are_told_apart() -> None:
 
     assert (told["flipped"], told["judged"], told["fixes"], told["breaks"]) == (4, 3, 2, 1)
     assert (told["newly_advanced"], told["no_longer_advanced"]) == (2, 2)
+
+
+def test_who_was_not_scored_by_both_does_not_flip() -> None:
+    decided = _decided(families=["f"] * 60)
+    second = decided.second.copy()
+    second[[0, 30]] = np.nan
+
+    found: Any = flips(replace(decided, second=second))
+
+    assert (found["n"], found["flipped"], found["fixes"]) == (58, 3, 1)
+    assert "k0" not in {one["application_key"] for one in found["applications"]}
 
 
 def test_small_families_are_hidden_and_one_more_where_the_total_would_give_them_away() -> None:
