@@ -47,9 +47,9 @@ FEWEST_DRAWS, MOST_DRAWS = 100, 10_000
 
 _METHOD: Sentence = {
     "en": "People drawn again with all their applications (cluster bootstrap), the same draws for all figures; "
-    "percentile intervals, not adjusted for the number of sides.",
+    "percentile intervals, not adjusted for the number of sides, measures or groups.",
     "zh": "按人有放回重抽（整群自助法），同一人的全部申请一并抽取，所有指标使用同一组抽样；"
-    "百分位区间，未按比较对象数量校正。",
+    "百分位区间，未按比较对象、指标或群体的数量校正。",
 }
 _LABELS: Sentence = {
     "en": "Labels exist only for those who got that far: AUC, calibration, precision, lift, fixes and breaks speak "

@@ -3,8 +3,8 @@
 The outcomes lie between 0 and 1 and are averaged as they are, or after each has been put on one spread by the mean
 and the standard deviation of the fit period. A row has a label once all its outcomes are there; one that is not
 required may be absent for who left within the year, and then the mean is that of the others. A top share is counted
-on the fit period alone, so that nothing of the holdout decides who counts as good. Composite criteria and their
-weights: SIOP Principles (2018), on criteria.
+on the fit period alone, so that nothing of the holdout decides who counts as good. The weights are the
+configuration's and no result of an analysis; what they stand on is for the job analysis to say.
 """
 
 from dataclasses import dataclass
