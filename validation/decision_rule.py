@@ -87,13 +87,14 @@ def decide(
     threshold: Fraction = FOUR_FIFTHS,
     alpha: float = 0.05,
     adjusted_p: float | None = None,
+    adjusts_bound: bool = True,
 ) -> Decision:
     """The tri-state rule for one comparison, after the question whether there is enough to judge.
 
     Pass: the one-sided lower bound (1 - alpha) reaches the threshold. Fail: the upper bound stays under it, or the
     ratio is under it, its two-sided p is at most `alpha` and no single swap would reverse it. `adjusted_p` replaces
-    the table's own p, as Holm's procedure demands within a family of comparisons; a failing upper bound is then taken
-    at the level that the family leaves to this comparison. A pass is never adjusted: each group has to be shown.
+    the table's own p, as Holm's procedure demands within a family of comparisons; with `adjusts_bound` a failing upper
+    bound is then taken at the level that the family leaves to this comparison. A pass is never adjusted: each group has to be shown.
     """
     if min(table.n1, table.n2) < min_n:
         return _too_few(table, min_n)
@@ -103,7 +104,7 @@ def decide(
     p_value = table.p_value if adjusted_p is None else adjusted_p
     if bounds.low is not None and bounds.low >= threshold:
         return _passed(bounds.low, threshold)
-    high = _upper_bound(table, bounds.high, threshold, alpha, adjusted_p)
+    high = _upper_bound(table, bounds.high, threshold, alpha, adjusted_p if adjusts_bound else None)
     if high is not None and high < threshold:
         return _failed(table, f"upper bound {high:.3f}", f"上限 {high:.3f}", threshold)
     if table.is_below(threshold) and p_value is not None and p_value <= alpha and not table.flip_flops:

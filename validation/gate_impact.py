@@ -104,6 +104,7 @@ def rule_of(impact: Impact) -> Rule:
         threshold=impact.threshold,
         alpha=impact.alpha,
         unknown_limit=impact.unknown_limit,
+        counts_all_pairs=True,
     )
 
 

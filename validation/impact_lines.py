@@ -90,8 +90,8 @@ def _table(comparison: Compared, count: GroupCount) -> TwoByTwo | None:
 
 
 def family_size(comparisons: int, rule: Rule) -> int:
-    """How many comparisons stand behind these: with the highest group all pairs, with a bar named before only these."""
-    return pairs(comparisons + 1) if rule.comparator == HIGHEST else comparisons
+    """How many comparisons stand behind these: these, or with a bar that was looked for all pairs, where that counts."""
+    return pairs(comparisons + 1) if rule.counts_all_pairs and rule.comparator == HIGHEST else comparisons
 
 
 def _family(comparison: Compared, tables: Sequence[TwoByTwo | None]) -> list[float | None]:
@@ -116,7 +116,14 @@ def _decision(comparison: Compared, count: GroupCount, table: TwoByTwo | None, p
             return _NOBODY
         if bar.has_enough and bar.selected:
             return _BAR
-    return decide(table, min_n=rule.min_n, threshold=rule.threshold, alpha=rule.alpha, adjusted_p=p_holm)
+    return decide(
+        table,
+        min_n=rule.min_n,
+        threshold=rule.threshold,
+        alpha=rule.alpha,
+        adjusted_p=p_holm,
+        adjusts_bound=rule.counts_all_pairs,
+    )
 
 
 def _exclusion(comparison: Compared, count: GroupCount) -> Text | None:

@@ -42,6 +42,8 @@ class Rule:
 
     `comparator` is `highest`, `rest` (all others pooled) or a group's label; `min_share` is of the known people, with
     `share_of_all` of everybody; above `unknown_limit` unknown people a pass must survive the worst case.
+    With `counts_all_pairs`, as the release gate has it, the highest group has been compared with every other one, and a
+    failing upper bound counts its family too; without, a family is the comparisons that the table shows, by p alone.
     `bar_min_n` is how many people the highest group needs, `min_n` unless it is set: Local Law 144 knows shares alone.
     """
 
@@ -50,6 +52,7 @@ class Rule:
     bar_min_n: int | None = None
     min_share: Fraction = MIN_SHARE
     share_of_all: bool = False
+    counts_all_pairs: bool = False
     threshold: Fraction = FOUR_FIFTHS
     alpha: float = 0.05
     polarity: Polarity = Polarity.FAVOURABLE

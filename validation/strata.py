@@ -211,10 +211,11 @@ def _decide(pair: MantelHaenszel, p_holm: float | None, rule: Rule, tables: Mapp
 
 
 def _judged(pair: MantelHaenszel, p_holm: float | None, rule: Rule) -> Decision:
-    """A pass by the plain lower bound; a failure only at the level that the family leaves to this comparison."""
+    """A pass by the plain lower bound; a failure by the family's p, or by an upper bound at the level of the rule."""
     ratio, bounds = pair.impact_ratio or 0.0, pair.ratio_interval(level=1 - 2 * rule.alpha)
     line, p_value = rule.threshold, pair.p_value() if p_holm is None else p_holm
-    high = pair.ratio_interval(level=1 - 2 * level_left(rule.alpha, pair.p_value(), p_holm)).high
+    alpha = level_left(rule.alpha, pair.p_value(), p_holm) if rule.counts_all_pairs else rule.alpha
+    high = pair.ratio_interval(level=1 - 2 * alpha).high
     if bounds.low is not None and bounds.low >= line and pair.is_homogeneous:
         return _decision(
             State.PASS,

@@ -196,7 +196,7 @@ def test_groups_within_strata_are_one_family_of_comparisons() -> None:
     many, alone = by_job(job, job), by_job(pair, pair)
 
     assert (many.verdict, alone.verdict) == (Verdict.REVIEW, Verdict.BLOCK)
-    assert many.pooled[-2].p_holm == pytest.approx(21 * (alone.pooled[0].p_holm or 0.0))
+    assert many.pooled[-2].p_holm == pytest.approx(6 * (alone.pooled[0].p_holm or 0.0))
 
 
 def test_a_named_comparator_may_be_absent_from_a_stratum() -> None:
