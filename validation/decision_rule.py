@@ -94,7 +94,8 @@ def decide(
     Pass: the one-sided lower bound (1 - alpha) reaches the threshold. Fail: the upper bound stays under it, or the
     ratio is under it, its two-sided p is at most `alpha` and no single swap would reverse it. `adjusted_p` replaces
     the table's own p, as Holm's procedure demands within a family of comparisons; with `adjusts_bound` a failing upper
-    bound is then taken at the level that the family leaves to this comparison. A pass is never adjusted: each group has to be shown.
+    bound is then taken at the level that the family leaves to this comparison. A pass is never adjusted: each group has
+    to be shown.
     """
     if min(table.n1, table.n2) < min_n:
         return _too_few(table, min_n)

@@ -90,7 +90,7 @@ def _table(comparison: Compared, count: GroupCount) -> TwoByTwo | None:
 
 
 def family_size(comparisons: int, rule: Rule) -> int:
-    """How many comparisons stand behind these: these, or with a bar that was looked for all pairs, where that counts."""
+    """How many comparisons stand behind these: no others, or all pairs where a bar that was looked for counts so."""
     return pairs(comparisons + 1) if rule.counts_all_pairs and rule.comparator == HIGHEST else comparisons
 
 
