@@ -212,9 +212,12 @@ def verify_audit_log(as_json: AsJson = False, acting_as: As = None) -> None:
     with postgres.unit_of_work(of, who) as session:
         found = log.verify(session)
     if as_json:
-        print_json({"whole": found.is_whole, "lines": found.lines, "broken_at": found.broken_at, "head": found.head})
+        print_json({"whole": found.is_whole, "lines": found.lines, "broken_at": found.broken_at, "head": found.head,
+                    "unlogged": list(found.unlogged)})  # fmt: skip
     elif found.is_whole:
         typer.echo(f"The chain is whole: {found.lines} lines, head {found.head}")
+    elif found.broken_at is None:
+        typer.echo(f"The chain's {found.lines} lines follow, but there is none for {', '.join(found.unlogged)}")
     else:
         typer.echo(f"The chain is broken at position {found.broken_at}; the {found.lines} lines before it are whole")
     raise typer.Exit(0 if found.is_whole else 1)

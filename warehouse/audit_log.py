@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -22,21 +22,50 @@ GENESIS = bytes(32)
 _LOCK = 0x48_47_41_55
 """Advisory lock key: lines are chained one at a time."""
 
+_UNLOGGED = """
+WITH label AS (SELECT release_id, model_name || '@' || version AS subject FROM governance.release), act AS (
+  SELECT CASE kind WHEN 'waived' THEN 'check_waived' ELSE 'release_' || kind END AS action, subject, actor,
+    count(*) AS n
+  FROM governance.release_event JOIN label USING (release_id) WHERE kind <> 'replaced' GROUP BY 1, 2, 3
+  UNION ALL
+  SELECT 'release_' || answer, subject, decided_by, count(*) FROM governance.approval JOIN label USING (release_id)
+  GROUP BY 1, 2, 3
+  UNION ALL
+  SELECT 'check_waived', subject, signed_by, count(*) FROM governance.waiver JOIN label USING (release_id)
+  GROUP BY 1, 2, 3
+  UNION ALL
+  SELECT 'gate_evaluated', run_id, evaluated_by, count(*) FROM governance.gate_result GROUP BY 1, 2, 3
+  UNION ALL
+  SELECT 'api_key_created', principal_id, created_by, count(*) FROM app.api_key GROUP BY 1, 2, 3
+  UNION ALL
+  SELECT 'people_erased', erasure_id::text, NULL, 1 FROM hr.erasure WHERE finished_at IS NOT NULL
+)
+SELECT DISTINCT action, subject FROM act WHERE n > (
+  SELECT count(*) FROM governance.audit_log l
+  WHERE l.action = act.action AND l.subject = act.subject AND l.actor = coalesce(act.actor, l.actor)
+) ORDER BY 1, 2
+"""
+"""Acts that the records hold more of than the log has lines."""
+
 Detail = Mapping[str, str | int | bool | list[str] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """Whether the chain is whole: `lines` read, and the first position that does not fit, if any."""
+    """Whether the chain is whole: `lines` read, the first position that does not fit, if any, and acts without a line.
+
+    A chain whose end was cut off still follows; the acts that the records hold tell what it lacks.
+    """
 
     lines: int
     broken_at: int | None
     head: str
+    unlogged: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
-        """Whether every line follows from the one before it."""
-        return self.broken_at is None
+        """Whether every line follows from the one before it and no act lacks its line."""
+        return self.broken_at is None and not self.unlogged
 
 
 def append(session: Session, *, actor: str, action: str, subject: str, detail: Detail | None = None) -> int:
@@ -145,10 +174,11 @@ def first(session: Session, *, subjects: Collection[str]) -> int | None:
 
 
 def verify(session: Session) -> Verification:
-    """Reads the whole chain, oldest first, and recomputes every hash."""
+    """Reads the whole chain, oldest first, recomputes every hash, and looks for acts of which the log has no line."""
+    unlogged = tuple(f"{action} of {subject}" for action, subject in session.execute(text(_UNLOGGED)).all())
     lines = session.scalars(select(AuditLog).order_by(AuditLog.position).execution_options(yield_per=1000))
     with contextlib.closing(lines):
-        return check_chain(lines)
+        return replace(check_chain(lines), unlogged=unlogged)
 
 
 def check_chain(lines: Iterable[AuditLog]) -> Verification:
