@@ -46,6 +46,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
     ),
     "erased": ("the record is of somebody who was erased", "该记录属于已被删除的人员"),
     "not_json": ("the event is not JSON", "该事件不是 JSON"),
+    "nul_character": (
+        "a text of the event holds a NUL character (U+0000), which no record can hold",
+        "该事件的某段文本含有 NUL 字符（U+0000），无法存入任何记录",
+    ),
     "not_an_object": ("the event is JSON and not one object", "该事件是 JSON，但不是单个对象"),
     "cannot_be_stored": (
         "a value cannot be stored in the records, such as a date beyond all calendars",

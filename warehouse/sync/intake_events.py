@@ -1,6 +1,7 @@
 """Rows of the inbox as the rows of a file: one JSON object an event, numbered by its place in the inbox.
 
-What is no JSON object is set aside as poison; everything else is the mapping's to judge.
+What is no JSON object, or holds a character that no record can hold, is set aside as poison; everything else is the
+mapping's to judge.
 """
 
 import datetime as dt
@@ -136,7 +137,16 @@ def _object(payload: bytes) -> tuple[dict[str, object] | None, str | None]:
         return None, "not_json"
     if not isinstance(read, dict):
         return None, "not_an_object"
+    if rb"\u0000" in payload and _has_nul(read):
+        return None, "nul_character"
     return cast("dict[str, object]", read), None
+
+
+def _has_nul(value: object) -> bool:
+    """Whether a text in it, or a name, holds the character that no text of the records can hold."""
+    if isinstance(value, dict):
+        return any(_has_nul(part) for pair in value.items() for part in pair)
+    return any(map(_has_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value
 
 
 def record_id(entity: str | None, key: str) -> str:

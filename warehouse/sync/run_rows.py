@@ -6,7 +6,7 @@ kept again; one that changed back to an earlier body is.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from sqlalchemy import func, select, text, update
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warehouse.sync.inbox import Arrival, put_all
-from warehouse.sync.kit.records import Page, Position, Record
+from warehouse.sync.kit.records import Page, Position, Record, storable
 from warehouse.sync.kit.traffic import Traffic
 from warehouse.tables.landing import SyncCursor, SyncRun
 
@@ -80,7 +80,11 @@ def forget_position(session: Session, source: str, entity: str) -> None:
 
 
 def keep(session: Session, source: str, entity: str, page: Page, run_id: int) -> Kept:
-    """Puts a page's changed records into the inbox, notes their keys, and moves the cursor where the page says so."""
+    """Puts a page's changed records into the inbox, notes their keys, and moves the cursor where the page says so.
+
+    An id that no column can hold is spelled so that one can; the intake refuses the record for its body.
+    """
+    page = replace(page, records=[replace(record, id=storable(record.id)) for record in page.records])
     changed = _changed(session, source, page.records)
     arrivals = [_arrival(source, record, run_id if was_known else None) for record, was_known in changed]
     new = put_all(session, arrivals, sync_run_id=run_id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.sync.inbox import Arrival, put_all
 from warehouse.sync.kit.errors import ConnectorError
+from warehouse.sync.kit.records import storable
 from warehouse.sync.run_rows import CONTENT_TYPE
 
 SUFFIX = ".gone"
@@ -56,7 +57,7 @@ class Swept:
 
 def note(session: Session, source: str, entity: str, run_id: int, ids: Iterable[str]) -> None:
     """Notes that these keys exist."""
-    given = {"source": source, "entity": entity, "run": run_id, "ids": sorted(set(ids))}
+    given = {"source": source, "entity": entity, "run": run_id, "ids": sorted({storable(one) for one in ids})}
     session.execute(_SEEN, given)
 
 

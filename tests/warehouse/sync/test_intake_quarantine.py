@@ -1,10 +1,11 @@
 """Refused rows are tried again with a changed mapping, set aside or handed on; a dry run leaves no trace."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from tests.warehouse.sync.intake_source import MAPPING, Source, application
+from tests.warehouse.sync.intake_source import MAPPING, Source, application, interview
 from validation.contracts import check_batch
 from warehouse.access import AccessDenied, Role, principal
 from warehouse.files.load import load_file
@@ -155,3 +156,50 @@ def test_who_may_not_settle_the_quarantine_cannot(acme: Source, role: Role) -> N
         resubmit(acme.settings, principal("p", [role]), "acme", check=None)
     with pytest.raises(AccessDenied):
         dismiss(acme.settings, principal("p", [role]), [1], note="no")
+
+
+@pytest.mark.parametrize(
+    ("payload", "code"),
+    [
+        (b'{"app": "A\\u00009"}', "nul_character"),
+        (b'{"person": {"notes": ["a", {"b\\u0000": 1}]}}', "nul_character"),
+        (b'{"app": "\\ud83d"}', "not_json"),
+        (b'{"score": NaN}', "not_json"),
+        (b'{"score": -Infinity}', "not_json"),
+        (b'{"a":' * 3000 + b"1" + b"}" * 3000, "not_json"),
+        (b"\xef\xbb\xbf{}", "not_json"),
+        (b'{"app": "\xff"}', "not_json"),
+        (b"[1]", "not_an_object"),
+    ],
+    ids=["nul", "nul-in-a-name", "half-emoji", "nan", "infinity", "deep", "bom", "not-utf8", "list"],
+)
+def test_what_no_record_can_hold_is_quarantined_and_the_rest_goes_on(
+    records: Settings, payload: bytes, code: str
+) -> None:
+    source = Source(records)
+    source.send_all([("application", payload), application(1)])
+
+    report = source.take()
+
+    assert (report.failures, source.rows("SELECT count(*) FROM hr.application")) == ({}, [(1,)])
+    assert source.rows("SELECT reason_code FROM landing.quarantine") == [(code,)]
+
+
+@pytest.mark.parametrize("change", [{"score": "1e400"}, {"score": "9" * 400}, {"interview": "I" * 9000}])
+def test_numbers_and_ids_beyond_all_measure_stop_no_source(records: Settings, change: dict[str, str]) -> None:
+    source = Source(records)
+    kind, body = interview(1)
+    text = json.dumps(body | change).replace(f'"{change.get("score")}"', change.get("score", ""))
+    source.send_all([application(1), (kind, text.encode()), application(2)])
+
+    report = source.take()
+
+    assert (report.failures, source.rows("SELECT count(*) FROM hr.application")) == ({}, [(2,)])
+
+
+def test_two_backslashes_before_zeros_are_no_nul(records: Settings) -> None:
+    source = Source(records)
+
+    source.send_all([application(1, notes=r"C:\u0000")])
+
+    assert source.take().rows_rejected == 0

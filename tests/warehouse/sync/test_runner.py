@@ -317,3 +317,12 @@ def test_somebody_who_left_twice_is_told_gone_twice(settings: Settings) -> None:
         pull(settings, lists)
 
     assert [entity for entity, _, _ in inbox(settings)] == ["Employee", "Employee.gone"] * 2
+
+
+@pytest.mark.parametrize("bad", ["2\x00b", "2\ud83d"])
+def test_an_id_that_no_column_can_hold_stops_neither_pull_nor_sweep(settings: Settings, bad: str) -> None:
+    lists = Lists({"Job": [record("Job", "1", 1), record("Job", bad, 2), record("Job", "3", 3)]})
+
+    report = pull(settings, lists, sweep=True)
+
+    assert (report.state, len(inbox(settings)), report.entities[0].rows_gone) == ("succeeded", 3, 0)

@@ -39,7 +39,7 @@ class Answer:
         """The body as JSON. Raises Malformed."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Malformed(f"{self.what}: the answer is no JSON", status=self.status, trace_id=self.trace_id) from None
 
     def at(self, path: str) -> object:

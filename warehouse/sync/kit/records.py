@@ -85,6 +85,11 @@ class Connector(Protocol):
         ...
 
 
+def storable(id_: str) -> str:
+    """The id as the records' text can hold it: U+FFFD for a NUL, `?` for half of a surrogate pair."""
+    return id_.replace("\0", "\ufffd").encode(errors="replace").decode()
+
+
 def milliseconds(moment: dt.datetime) -> int:
     """A moment as a version: milliseconds since 1970. Raises ValueError for one without a zone."""
     if moment.tzinfo is None:
