@@ -31,7 +31,9 @@ LARGEST_BODY_BYTES = 4_000_000
 LOG = logging.getLogger("hiregate.api")
 
 ModelName = Annotated[str | None, Query(max_length=200, description="Needed only where several models are promoted.")]
-IdempotencyKey = Annotated[str | None, Header(max_length=200, description="The same key again answers the same.")]
+IdempotencyKey = Annotated[
+    str | None, Header(min_length=1, max_length=200, description="The same key again answers the same.")
+]
 
 
 def create(settings: Settings | None = None) -> FastAPI:
@@ -98,8 +100,8 @@ def _add_routes(app: FastAPI) -> None:
     @app.post("/v1/score", openapi_extra=score_body, tags=["scores"])
     def score(
         request: Request,
-        body: Body,
         principal: Caller,
+        body: Body,
         after: BackgroundTasks,
         model: ModelName = None,
         idempotency_key: IdempotencyKey = None,
@@ -111,8 +113,8 @@ def _add_routes(app: FastAPI) -> None:
     @app.post("/v1/score/batch", openapi_extra=batch_body, tags=["scores"])
     def score_batch(
         request: Request,
-        body: Body,
         principal: Caller,
+        body: Body,
         after: BackgroundTasks,
         model: ModelName = None,
         idempotency_key: IdempotencyKey = None,
@@ -198,6 +200,8 @@ def _add_errors(app: FastAPI) -> None:
     def unknown(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404:
             return answer(request, Problem("not_found"))
+        if error.status_code == 405:
+            return answer(request, Problem("method_not_allowed", headers=error.headers))
         return JSONResponse({"status": error.status_code}, status_code=error.status_code, headers=error.headers)
 
     @app.exception_handler(DBAPIError)

@@ -8,7 +8,7 @@ from models import card_making
 from models.problems import Problem
 from models.schemas import Cause, ModelAnswer, Readiness
 from models.serving import Served, Shelf
-from warehouse import ledger
+from warehouse import document_parts, ledger
 from warehouse.access import NOBODY
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
@@ -19,7 +19,20 @@ def describe(settings: Settings, shelf: Shelf, model_name: str | None) -> ModelA
     with unit_of_work(settings, NOBODY) as session:
         served = shelf.champion(session, model_name)
         answer = _described(session, served)
-    return answer.model_copy(update={"card": card_making.for_consumers(settings, served.champion.release_id)})
+    return answer.model_copy(update={"card": _card(settings, shelf, served)})
+
+
+def _card(settings: Settings, shelf: Shelf, served: Served) -> dict[str, object]:
+    """The card, made again only when the champion, its gate or a text that people wrote is another."""
+    name, run_id = served.champion.model_name, served.champion.run_id
+    with unit_of_work(settings, card_making.READER) as session:
+        texts = document_parts.in_force_in(session, name, kind=card_making.KIND).values()
+        gate = ledger.newest_gate_id(session, run_id)
+    made_of = (served.champion.event_id, gate, sorted((one.part, one.language, one.version) for one in texts))
+    kept = shelf.cards.get(name)
+    if kept is None or kept[0] != made_of:
+        kept = shelf.cards[name] = (made_of, card_making.for_consumers(settings, served.champion.release_id))
+    return kept[1]
 
 
 def artifact(settings: Settings, shelf: Shelf, model_name: str | None, if_none_match: str | None) -> Response:

@@ -82,6 +82,13 @@ KINDS: Mapping[str, Kind] = {
             zh="目前没有已上线的模型，不进行评分；由人工决定。",
         ),
     ),
+    "model_changed": Kind(
+        status=503,
+        title=Text(
+            en="The promoted model is not the approved one, so nothing is scored; `hiregate verify` says what changed.",
+            zh="已上线模型与批准时不一致，不进行评分；运行 `hiregate verify` 可查明更改之处。",
+        ),
+    ),
     "unknown_model": Kind(
         status=404,
         title=Text(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import registry, run_files
 from models.registry import Standing
+from models.release_proposals import is_as_proposed
 from validation.outcome import Text
 from warehouse import audit_log, ledger
 from warehouse.access import NOBODY, Permission, Principal
@@ -92,9 +93,12 @@ def differences(settings: Settings, principal: Principal) -> tuple[Difference, .
         chain = audit_log.verify(session)
         releases = ledger.releases(session)
         wanted = {name: _wanted(session, name) for name in ledger.model_names(session)}
+        changed = {one.release_id for one in releases if not is_as_proposed(session, one.release_id, one.label)}
         bytes_of = {release.release_id: ledger.artifact(session, release.release_id) for release in releases}
-    found = [] if chain.is_whole else [_broken_chain(chain.broken_at)]
+    found = [] if chain.broken_at is None else [_broken_chain(chain.broken_at)]
+    found += [_unlogged(act) for act in chain.unlogged]
     found += [_own(release) for release in releases if _sha256(bytes_of[release.release_id]) != release.artifact_sha256]
+    found += [_record(release) for release in releases if release.release_id in changed]
     for name, meant in wanted.items():
         labels = {one.run_id: one.label for one in reversed(releases) if one.model_name == name}
         kept = registry.standing(settings, name)
@@ -104,13 +108,25 @@ def differences(settings: Settings, principal: Principal) -> tuple[Difference, .
     return tuple(found)
 
 
-def _broken_chain(position: int | None) -> Difference:
+def _broken_chain(position: int) -> Difference:
     return Difference(
         code="audit_log",
         subject=f"line {position}",
         sentence=Text(
             en=f"The audit log's line {position} was changed or does not follow from the one before it.",
             zh=f"审计日志第 {position} 行被更改，或与前一行不衔接。",
+        ),
+    )
+
+
+def _unlogged(act: str) -> Difference:
+    return Difference(
+        code="audit_log",
+        subject=act,
+        sentence=Text(
+            en=f"The records hold {act}, of which the audit log has no line: lines were cut off, or it was written by"
+            " hand.",
+            zh=f"数据中存在 {act}，但审计日志没有对应的行：日志被截断，或该记录系手工写入。",
         ),
     )
 
@@ -122,6 +138,17 @@ def _own(release: StoredRelease) -> Difference:
         sentence=Text(
             en=f"The model file of {release.label} in the ledger is not the one that was approved.",
             zh=f"发布台账中 {release.label} 的模型文件与批准时不一致。",
+        ),
+    )
+
+
+def _record(release: StoredRelease) -> Difference:
+    return Difference(
+        code="release_record",
+        subject=release.label,
+        sentence=Text(
+            en=f"The record of {release.label} (cut score, feature spec, training) is not the proposed one.",
+            zh=f"发布台账中 {release.label} 的记录（分数线、特征说明、训练记录）与提交时不一致。",
         ),
     )
 

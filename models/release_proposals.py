@@ -6,6 +6,7 @@ gated with. A sent-back release stays sent back: a new proposal is a new version
 
 import datetime as dt
 import hashlib
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -67,8 +68,15 @@ def propose(settings: Settings, principal: Principal, proposal: Proposal) -> Sto
             return standing
         release = ledger.add_release(session, _new(proposal, gate, principal))
         ledger.add_event(session, release, kind="proposed", actor=principal.id)
-        log(session, principal, "release_proposed", release, sha256=proposal.sha256, gate=gate.verdict)
+        record = ledger.record_sha256(session, release.release_id)
+        log(session, principal, "release_proposed", release, sha256=proposal.sha256, gate=gate.verdict, record=record)
         return release
+
+
+def is_as_proposed(session: Session, release_id: uuid.UUID, label: str) -> bool:
+    """Whether the release's record is the one of which the audit log has the hash; older lines have none."""
+    line = audit_log.detail(session, action="release_proposed", subject=label) or {}
+    return line.get("record") in (None, ledger.record_sha256(session, release_id))
 
 
 def _gate_of(session: Session, proposal: Proposal) -> StoredGate:

@@ -4,10 +4,18 @@ import datetime as dt
 import uuid
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 Identifier = Annotated[str, Field(min_length=1, max_length=200)]
-Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+
+
+def _no_truth_value(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a truth value is no number")  # noqa: TRY004 - pydantic reads a ValueError as a refusal
+    return value
+
+
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(_no_truth_value)]
 
 
 class _Closed(BaseModel):
@@ -19,6 +27,12 @@ class Skill(_Closed):
 
     skill: Identifier
     score: Percent
+
+
+def _once_each(skills: list[Skill]) -> list[Skill]:
+    if len({one.skill for one in skills}) < len(skills):
+        raise ValueError("a skill has two scores")
+    return skills
 
 
 class ApplicationId(_Closed):
@@ -34,8 +48,10 @@ class ScoreRequest(_Closed):
     candidate_id: Identifier
     interview_time: dt.datetime
     assessment_score: Percent | None = None
-    skills: Annotated[list[Skill], Field(max_length=200)] = Field(default_factory=list)
-    duration_minutes: Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)] | None = None
+    skills: Annotated[list[Skill], Field(max_length=200), AfterValidator(_once_each)] = Field(default_factory=list)
+    duration_minutes: (
+        Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False), BeforeValidator(_no_truth_value)] | None
+    ) = None
     job_family: Identifier | None = None
     job_level: Identifier | None = None
     channel: Identifier | None = None

@@ -4,6 +4,7 @@ The pointer is read in the transaction that also keeps the decision, so an answe
 moment. The model file is parsed again only when the pointer moved.
 """
 
+import hashlib
 import json
 import threading
 import uuid
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.champion import Champion, LeaseState, champion_in
 from models.problems import Problem
+from models.release_proposals import is_as_proposed
 from models.scorer import Scorer
 from models.scoring import Live
 from warehouse import ledger
@@ -54,6 +56,8 @@ class Shelf:
         """An empty shelf: the first request fills it."""
         self._lock = threading.Lock()
         self._served: dict[str, Served] = {}
+        self.cards: dict[str, tuple[object, dict[str, object]]] = {}
+        """The card of each model name as it was made last, with what it was made of."""
 
     def champion(self, session: Session, model_name: str | None) -> Served:
         """The champion as the ledger has it now. Raises Problem `no_promoted_model`, `unknown_model`."""
@@ -94,6 +98,11 @@ def _served(session: Session, name: str) -> Served:
     champion = champion_in(session, name)
     if champion is None:
         raise Problem("no_promoted_model", name)
+    label = f"{champion.model_name}@{champion.version}"
+    if hashlib.sha256(champion.artifact).hexdigest() != champion.artifact_sha256:
+        raise Problem("model_changed", f"the model file of {label}")
+    if not is_as_proposed(session, champion.release_id, label):
+        raise Problem("model_changed", f"the record of {label}")
     scorer = Scorer.from_artefacts(
         champion.artifact, json.dumps(champion.feature_spec), json.dumps(champion.details["training"])
     )

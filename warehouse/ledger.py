@@ -173,6 +173,22 @@ def artifact(session: Session, release_id: uuid.UUID) -> bytes:
     return session.scalars(select(Release.artifact).where(Release.release_id == release_id)).one()
 
 
+def record_sha256(session: Session, release_id: uuid.UUID) -> str:
+    """The sha256 of what a release says of itself beside its file, as PostgreSQL writes it."""
+    query = (
+        "SELECT encode(sha256(convert_to(concat_ws(chr(10), run_id, artifact_sha256, feature_spec, cut_score, snapshot,"
+        " data_fingerprint, details, is_generated, proposed_by), 'UTF8')), 'hex')"
+        " FROM governance.release WHERE release_id = :id"
+    )
+    return str(session.execute(text(query), {"id": release_id}).scalar_one())
+
+
+def newest_gate_id(session: Session, run_id: str) -> uuid.UUID | None:
+    """The id of the run's newest evaluation under any policy, without its report."""
+    statement = select(GateResult.gate_result_id).where(GateResult.run_id == run_id)
+    return session.scalar(statement.order_by(GateResult.evaluated_at.desc()).limit(1))
+
+
 def add_answer(session: Session, release: StoredRelease, *, answer: Answer, by: str, reason: str) -> None:
     """A checker's answer; the database refuses the proposer's own."""
     row = Approval(
