@@ -1,7 +1,8 @@
 """A training from the lake to a stored run, against nothing but `xgboost.train` on the arrays that it fitted.
 
 Both sides have imported and used their libraries before; both take one run, for each takes minutes. The bare side makes
-its matrix and trains with the run's own parameters. Beside the fit, the training reads thirty million skill scores,
+its matrix with all threads and trains with the run's own parameters, one thread among them: how several threads add
+up is not promised to be the same on every machine. Beside the fit, the training reads thirty million skill scores,
 fingerprints and proves its rows, splits, cuts, measures, fits its baselines, studies each feature, weighs the skills
 and stores model and evidence. It has one candidate, and so no cross-validation.
 """

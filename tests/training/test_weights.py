@@ -10,8 +10,13 @@ import xgboost
 from numpy.typing import NDArray
 
 from dashboards.wording.words import table
+from models.features import Feature, FeatureSpec, Kind
+from training.ground import Ground
+from training.splits import Split
+from training.tune import Trial
 from training.weights_chain import Links, Scale, correlation, correlations, loop
-from training.weights_learned import learned_shares
+from training.weights_known import known
+from training.weights_learned import learned_shares, most_explained
 from training.weights_values import SkillWeight, Vendor, Weights
 from training.weights_vendor import VERSION, linear, vendor_rows
 from training.weights_words import SKILLS, chain, overall, skill_sentence, worded
@@ -45,6 +50,16 @@ def _weights(*skills: SkillWeight, r_squared: float | None = 0.8) -> Weights:
     return Weights(
         target="re_interview_pass", n=1_234, period="2025-01-01/2025-12-31",
         vendor=None if r_squared is None else vendor, skills=skills, others_share=0.0, links=nothing, loop=None,
+    )  # fmt: skip
+
+
+def _ground(matrix: NDArray[np.float32]) -> Ground:
+    everybody = np.ones(len(matrix), dtype=bool)
+    return Ground(
+        frame=pd.DataFrame({"application_key": [f"a{i}" for i in range(len(matrix))], "ai_score": np.nan}),
+        matrix=matrix, labels=np.ones(len(matrix)), share=0.5,
+        split=Split(fit=everybody, holdout=~everybody, begins=None, shared_person_rows=0, late_label_rows=0),
+        trial=Trial(candidate="one", parameters={}, rounds=1, fold_aucs=(), fitted_auc=0.5),
     )  # fmt: skip
 
 
@@ -179,6 +194,25 @@ def test_new_weights_that_equal_the_vendors_are_not_called_better() -> None:
     assert found is not None
     assert not found.is_better
     assert loop(skills[:20], np.array([1.0]), Scale.of(skills), skills[:20, 0], label[:20]) is None
+
+
+def test_skills_are_found_behind_features_that_share_a_source() -> None:
+    """Two levels of one column stand before the skill, so that the third column of the matrix is the skill's."""
+    levels = [Feature(name=one, source="channel", kind=Kind.LEVEL, level=one) for one in ("site", "fair")]
+    spec = FeatureSpec(features=(*levels, Feature(name="logic", source="skill:logic")))
+    matrix = RANDOM.normal(60, 10, (100, 3)).astype(np.float32)
+    passed = pd.DataFrame({"application_key": [f"a{i}" for i in range(100)], "re_interview_passed": matrix[:, 2] > 60})
+    nothing = dict.fromkeys([*VERSION, "performance_6m", "performance_12m"], np.nan)
+
+    found = known(_ground(matrix), passed.assign(**nothing), spec, seed=1, draws=False)
+
+    assert found is not None
+    assert (found.columns, found.names) == ((2,), ("logic",))
+    assert found.re_interview[0] == correlation(matrix[:, 2].astype(float), passed["re_interview_passed"].to_numpy())
+
+
+def test_a_large_model_explains_fewer_rows_but_never_below_five_hundred() -> None:
+    assert [most_explained(trees) for trees in (1, 250, 500, 5_000)] == [2_000, 2_000, 1_000, 500]
 
 
 def test_correlations_taken_together_are_those_taken_one_by_one() -> None:
