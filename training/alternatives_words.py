@@ -22,12 +22,25 @@ def because(points: Sequence[Point], chosen: Point, tolerance: float) -> Text:
             f"（{_ratio(configured.impact, 'zh')}），因此保留原配置。",
         )
     lost, least = _difference(chosen)
+    doubt = _doubt(chosen.impact, configured.impact)
     return Text(
         en=f"Of {tried} alternatives, “{chosen.words.en}” has the least impact among those shown to rank people no"
         f" worse than {tolerance:.3f} AUC below the configured fit: {_ratio(chosen.impact, 'en')} instead of"
-        f" {_ratio(configured.impact, 'en')}, AUC difference {lost} (at least {least}).",
+        f" {_ratio(configured.impact, 'en')}, AUC difference {lost} (at least {least}).{doubt.en}",
         zh=f"在 {tried} 种替代方案中，“{chosen.words.zh}”在 AUC 下降不超过 {tolerance:.3f} 的方案里影响最小："
-        f"{_ratio(chosen.impact, 'zh')}，原配置为{_ratio(configured.impact, 'zh')}；AUC 差 {lost}（至少 {least}）。",
+        f"{_ratio(chosen.impact, 'zh')}，原配置为{_ratio(configured.impact, 'zh')}；AUC 差 {lost}（至少 {least}）。"
+        f"{doubt.zh}",
+    )
+
+
+def _doubt(chosen: Impact, configured: Impact) -> Text:
+    """What must be said of a gain that the interval of the chosen ratio does not show; nothing of a clear one."""
+    low = chosen.worst[1].impact_ratio_ci.low if chosen.worst else None
+    if low is not None and configured.ratio is not None and low > configured.ratio:
+        return Text(en="", zh="")
+    return Text(
+        en=" The interval holds the configured fit's ratio too, so the gain may be chance.",
+        zh="该区间也包含原配置的影响比，改善可能只是偶然。",
     )
 
 
