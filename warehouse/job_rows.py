@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, delete, select, text
 from sqlalchemy.orm import Session
 
 from warehouse import postgres
@@ -150,6 +150,16 @@ def settle(settings: Settings) -> int:
                 end_ = JobState.CANCELLED if is_cancelled else JobState.FAILED
                 ended += _end(session, job_id, end_, error=None if is_cancelled else DIED, was=state)
         return ended
+
+
+def forget(settings: Settings, now: dt.datetime) -> int:
+    """Takes away the rows of jobs that ended more than `settings.job_days` days ago; answers how many.
+
+    What a job made (runs, gate results, documents) stays where it is.
+    """
+    before = now - dt.timedelta(days=settings.job_days)
+    with unit_of_work(settings, SERVICE) as session:
+        return len(session.scalars(delete(Job).where(Job.finished_at < before).returning(Job.job_id)).all())
 
 
 def waiting(settings: Settings, *, longer_than_s: float) -> list[uuid.UUID]:

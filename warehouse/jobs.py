@@ -48,6 +48,7 @@ def _tasks() -> procrastinate.Blueprint:
     tasks.periodic(cron="43 2 * * *")(
         tasks.task(name="resolve_identities", queueing_lock="resolve_identities")(resolve_identities)
     )
+    tasks.periodic(cron="7 3 * * *")(tasks.task(name="forget_jobs", queueing_lock="forget_jobs")(forget_jobs))
     tasks.periodic(cron="17 3 * * *")(tasks.task(name="vacuum_lake", queueing_lock="vacuum_lake")(vacuum_lake))
     return tasks
 
@@ -134,6 +135,13 @@ def resolve_identities(timestamp: int) -> None:
 
     del timestamp
     suggest.suggest(settings.load(), Principal(id=suggest.SERVICE, roles=frozenset({Role.HR_ADMIN})))
+
+
+def forget_jobs(timestamp: int) -> None:
+    """Takes away, once a night, the jobs of people that ended long ago; `timestamp` is the schedule's own."""
+    from warehouse.job_rows import forget  # noqa: PLC0415
+
+    forget(settings.load(), dt.datetime.fromtimestamp(timestamp, dt.UTC))
 
 
 def vacuum_lake(timestamp: int) -> None:

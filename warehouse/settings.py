@@ -29,6 +29,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "UTC",
         "The zone of dates and times that people type without one, such as Asia/Shanghai.",
     ),
+    ("HIREGATE_JOB_DAYS", "90", "Days that the row and log of an ended background job are kept; at least 1."),
     ("HIREGATE_LANGUAGE", "en", "The language that pages and commands start in: en or zh."),
 )
 """Name, default and meaning of each setting, in the order the documentation lists them."""
@@ -49,6 +50,7 @@ class Settings:
     mlflow_port: int = 0
     language: str = "en"
     timezone: str = "UTC"
+    job_days: int = 90
     pseudonym_key: str = field(default="", repr=False)
 
     @property
@@ -95,6 +97,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         mlflow_port=_port("HIREGATE_MLFLOW_PORT", values),
         language=_language(values["HIREGATE_LANGUAGE"]),
         timezone=_timezone(values["HIREGATE_TIMEZONE"]),
+        job_days=_days("HIREGATE_JOB_DAYS", values),
         pseudonym_key=values["HIREGATE_PSEUDONYM_KEY"],
     )
 
@@ -107,6 +110,13 @@ def _port(name: str, values: Mapping[str, str]) -> int:
     text = values[name]
     if not text.isdecimal() or int(text) > 65_535:
         raise SettingsError(f"{name} is {text!r}; it must be a port number, or 0 for a free one")
+    return int(text)
+
+
+def _days(name: str, values: Mapping[str, str]) -> int:
+    text = values[name]
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= 36_500):
+        raise SettingsError(f"{name} is {text!r}; it must be a number of days from 1 to 36500")
     return int(text)
 
 

@@ -1,5 +1,6 @@
 """Jobs of people: who may ask, see and cancel; what a cancel, a failure and a kill leave behind."""
 
+import datetime as dt
 from importlib.resources import files
 
 import psycopg
@@ -237,3 +238,34 @@ def test_a_job_that_the_queue_lost_is_brought_back(home: Settings, monkeypatch: 
     with psycopg.connect(postgres.address(home)) as connection:
         waiting = connection.execute("SELECT args FROM jobs.procrastinate_jobs").fetchall()
     assert waiting == [({"job_id": str(job_id)},)]
+
+
+def test_ended_jobs_go_after_their_days_and_open_ones_never(home: Settings) -> None:
+    kept, gone, open_ = (job_desk.start(home, SCIENTIST, "train", PLAIN) for _ in range(3))
+    now = dt.datetime.now(dt.UTC)
+    with postgres.engine(home).begin() as connection:
+        for job_id, days in ((kept, 89), (gone, 91)):
+            job_rows.claim(home, SCIENTIST, job_id)
+            job_rows.end(home, SCIENTIST, job_id, JobState.DONE)
+            ended = {"job": job_id, "at": now - dt.timedelta(days=days)}
+            connection.execute(sa.text("UPDATE app.job SET finished_at = :at WHERE job_id = :job"), ended)
+        connection.execute(
+            sa.text("UPDATE app.job SET asked_at = :at WHERE job_id = :job"),
+            {"job": open_, "at": now - dt.timedelta(days=400)},
+        )
+
+    count = job_rows.forget(home, now)
+
+    assert count == 1
+    assert {line.job_id for line in job_desk.jobs_of(home, SCIENTIST)} == {kept, open_}
+
+
+def test_nobody_takes_away_a_job_of_today_even_in_sql(home: Settings) -> None:
+    job_id = job_desk.start(home, SCIENTIST, "train", PLAIN)
+    job_rows.claim(home, SCIENTIST, job_id)
+    job_rows.end(home, SCIENTIST, job_id, JobState.DONE)
+
+    with postgres.unit_of_work(home, SCIENTIST) as session:
+        session.execute(sa.text("DELETE FROM app.job"))
+
+    assert job_desk.jobs_of(home, SCIENTIST)[0].job_id == job_id
