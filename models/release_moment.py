@@ -8,8 +8,6 @@ Errors:
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-_DAY = "2026-03-03"
-
 
 class BadMoment(ValueError):
     """A date or time that cannot be read."""
@@ -23,9 +21,18 @@ def moment(text: str, zone: str) -> dt.datetime:
     """
     text, local = text.strip(), ZoneInfo(zone)
     try:
-        if len(text) == len(_DAY):
-            return dt.datetime.combine(dt.date.fromisoformat(text), dt.time.max, local).astimezone(dt.UTC)
+        day = _day(text)
+        if day is not None:
+            return dt.datetime.combine(day, dt.time.max, local).astimezone(dt.UTC)
         read = dt.datetime.fromisoformat(text)
         return (read if read.tzinfo is not None else read.replace(tzinfo=local)).astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
         raise BadMoment(f"{text!r} is no date or time; write 2026-03-03 or 2026-03-03T10:00") from error
+
+
+def _day(text: str) -> dt.date | None:
+    """A date without a time, in whatever way ISO 8601 writes it."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None

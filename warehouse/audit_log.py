@@ -39,10 +39,10 @@ WITH label AS (SELECT release_id, model_name || '@' || version AS subject FROM g
   SELECT 'api_key_created', principal_id, created_by, count(*) FROM app.api_key GROUP BY 1, 2, 3
   UNION ALL
   SELECT 'people_erased', erasure_id::text, NULL, 1 FROM hr.erasure WHERE finished_at IS NOT NULL
-)
-SELECT DISTINCT action, subject FROM act WHERE n > (
-  SELECT count(*) FROM governance.audit_log l
-  WHERE l.action = act.action AND l.subject = act.subject AND l.actor = coalesce(act.actor, l.actor)
+), line AS (SELECT action, subject, actor, count(*) AS n FROM governance.audit_log GROUP BY 1, 2, 3)
+SELECT DISTINCT action, subject FROM act WHERE NOT EXISTS (
+  SELECT 1 FROM line l WHERE l.action = act.action AND l.subject = act.subject AND l.n >= act.n
+    AND (act.actor IS NULL OR l.actor = act.actor)
 ) ORDER BY 1, 2
 """
 """Acts that the records hold more of than the log has lines."""

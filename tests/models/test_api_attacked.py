@@ -37,7 +37,7 @@ def test_what_is_no_score_is_refused_and_not_read_as_one(live: TestClient) -> No
 
 def test_two_scores_of_one_skill_are_refused(live: TestClient) -> None:
     """Whichever of the two counted, the answer would depend on the order of a list."""
-    twice = [*INTERVIEW["skills"], {"skill": "content_logic", "score": 1}]
+    twice = [{"skill": "content_logic", "score": 1}, {"skill": "content_logic", "score": 99}]
 
     answer = live.post("/v1/score", json={**INTERVIEW, "skills": twice})
 

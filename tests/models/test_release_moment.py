@@ -14,6 +14,7 @@ SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"
     [
         ("2026-03-03", "UTC", dt.datetime(2026, 3, 3, 23, 59, 59, 999999, dt.UTC)),
         ("2026-03-03", SHANGHAI, dt.datetime(2026, 3, 3, 15, 59, 59, 999999, dt.UTC)),
+        ("20260303", "UTC", dt.datetime(2026, 3, 3, 23, 59, 59, 999999, dt.UTC)),
         ("2026-03-03T10:00", "UTC", dt.datetime(2026, 3, 3, 10, tzinfo=dt.UTC)),
         ("2026-03-03 10:00", SHANGHAI, dt.datetime(2026, 3, 3, 2, tzinfo=dt.UTC)),
         ("2026-03-03T10:00+08:00", "UTC", dt.datetime(2026, 3, 3, 2, tzinfo=dt.UTC)),
