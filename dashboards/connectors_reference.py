@@ -25,6 +25,7 @@ def reference() -> str:
         *_overview(),
         *(line for one in described() for line in _connector(one)),
         *_profiles(),
+        *_not_built(),
         *_words(),
     ]
     return "\n".join(parts) + "\n"
@@ -104,6 +105,31 @@ def _profiles() -> list[str]:
         sure = str(given["verification"]).replace("_", " ")
         lines.append(f"| `{name}` | `{given['connector']}` | `{given['mapping']}` | {sure} | {about}{only} |")
     return [*lines, ""]
+
+
+NOT_BUILT = (
+    (
+        "Interviewing.io: reading scores out of the notes that it leaves in an applicant-tracking system",
+        "What a note holds is described (interviewer, date, three ratings from 1 to 4, free text), its wording is not"
+        " published, and a guess would invent scores. Load its export as a file (profile `interviewing_io`).",
+    ),
+    (
+        "SAP SuccessFactors: `$batch`",
+        "Documented (multipart, at most 180 requests, atomic change sets), and not needed for writing: `upsert` takes"
+        " many rows a call and answers each by itself, while a change set ties good rows to a bad one's fate.",
+    ),
+    (
+        "LinkedIn: telling it that a candidate was erased",
+        "That `DELETE` of `atsCandidates` erases is documented; its parameters and its answer are not known here, and a"
+        " guess would report erasures that did not happen. `hiregate erase` does not reach LinkedIn: erase there too.",
+    ),
+)
+"""What a reader may look for and does not find, and why."""
+
+
+def _not_built() -> list[str]:
+    lines = ["## Not built", "", "| what | why, and what to do instead |", "|---|---|"]
+    return [*lines, *(f"| {what} | {why} |" for what, why in NOT_BUILT), ""]
 
 
 def _only_successes(mapping: str) -> bool:

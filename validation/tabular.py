@@ -1,11 +1,14 @@
 """Any CSV, XLSX or Parquet file as a DuckDB relation of plain columns, for audits that need no warehouse.
 
-Nothing is guessed: a file that cannot be read whole is refused with one error, `BadTable`, that names file, row, column
-and reason, and never a value. Rows count from 1 with the header among them, as a spreadsheet shows them; Parquet files
-have no header row.
+A file that cannot be read whole is refused with one error, `BadTable`, that names file, row, column and reason, and
+never a value; a CSV that is plainly Chinese in GB18030 is read as such, and a line on the log says so. Rows count from
+1 with the header among them, as a spreadsheet shows them; Parquet files have no header row.
 """
 
+import codecs
+import logging
 import re
+import tempfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -13,8 +16,11 @@ from typing import cast
 
 import duckdb
 
+from validation.chinese_text import copied_as_utf8
 from validation.header_row import Header, header_at, header_of_text, nearest
 
+_LOG = logging.getLogger(__name__)
+_NOT_TEXT = "is neither UTF-8 nor plainly Chinese text in GB18030; save the file as UTF-8"
 _SAMPLE_BYTES = 1 << 20
 # Half of what DuckDB takes for each thread by default, which costs no time and saves 60 MB.
 _BUFFER_BYTES = 16 << 20
@@ -45,6 +51,7 @@ class Table:
         self.path = path
         self._first_row = 2
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.columns = self._connected()
         if not self.columns:
             raise self.error("has no columns")
@@ -99,7 +106,9 @@ class Table:
         """Release the file and all memory: DuckDB keeps that of a dropped table. A later question opens it again."""
         if self._connection is not None:
             self._connection.close()
-        self._connection = None
+        if self._folder is not None:
+            self._folder.cleanup()
+        self._connection = self._folder = None
 
     def __enter__(self) -> "Table":
         return self
@@ -115,8 +124,9 @@ class Table:
         self._connection.execute("SET disabled_optimizers = 'type_pushdown'")
         try:
             return self._open()
-        except duckdb.Error as error:
-            raise self._bad(error) from None
+        except (duckdb.Error, BadTable) as error:
+            self.close()
+            raise error if isinstance(error, BadTable) else self._bad(error) from None
 
     def _open(self) -> list[str]:
         head = self._head()
@@ -146,24 +156,38 @@ class Table:
 
     def _csv(self, head: bytes) -> list[str]:
         encoding = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"
+        path, head = self._as_utf8(head) if encoding == "utf-8" else (self.path, head)
         header = self._header(head, encoding)
         names = [name.strip() for name in header.names]
         self._first_row = 2 + header.rows_above
         columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in unique(names))
         self.connection.execute(
-            f"CREATE VIEW data AS SELECT * FROM read_csv({literal(str(self.path))}, header = true, quote = '\"', "  # noqa: S608
+            f"CREATE VIEW data AS SELECT * FROM read_csv({literal(str(path))}, header = true, quote = '\"', "  # noqa: S608
             f"escape = '\"', auto_detect = false, delim = {literal(header.delimiter)}, "
             f"encoding = '{encoding}', skip = {header.rows_above}, "
             f"buffer_size = {_BUFFER_BYTES}, columns = {{{columns}}})"
         )
         return names
 
+    def _as_utf8(self, head: bytes) -> tuple[Path, bytes]:
+        """The file and its beginning; of a Chinese one a copy in UTF-8, which goes when the table is closed."""
+        try:
+            codecs.getincrementaldecoder("utf-8")("strict").decode(head, final=len(head) < _SAMPLE_BYTES)
+        except UnicodeDecodeError as error:
+            self._folder = tempfile.TemporaryDirectory()
+            copy = Path(self._folder.name) / "copy.csv"
+            if not copied_as_utf8(self.path, copy):
+                raise self.error(_NOT_TEXT, row=head[: error.start].count(b"\n") + 1) from None
+            _LOG.warning("%s is not UTF-8; it was read as Chinese text in GB18030", self.path.name)
+            with copy.open("rb") as file:
+                return copy, file.read(_SAMPLE_BYTES)
+        return self.path, head
+
     def _header(self, head: bytes, encoding: str) -> Header:
         try:
             text = head.decode(encoding, errors="ignore" if len(head) == _SAMPLE_BYTES else "strict")
         except UnicodeDecodeError as error:
-            row = head[: error.start].count(b"\n") + 1
-            raise self.error("is not UTF-8 text; save the file as UTF-8", row=row) from None
+            raise self.error("is not whole UTF-16 text", row=head[: error.start].count(b"\n") + 1) from None
         text = text.removeprefix("\ufeff")
         if "\0" in text:
             raise self.error("holds binary data: not a CSV, XLSX or Parquet file")
@@ -211,7 +235,7 @@ class Table:
         if ragged:
             return self.error(f"has {ragged[2]} columns where the header has {ragged[1]}", row=row)
         if "unicode" in text:
-            return self.error("is not UTF-8 text; save the file as UTF-8", row=row)
+            return self.error(_NOT_TEXT, row=row)
         if "quote" in text and row is not None:
             return self.error("has a quote that is not closed", row=row)
         if "invalid state" in text:

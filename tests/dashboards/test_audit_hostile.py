@@ -62,7 +62,10 @@ REFUSED = {
     "binary": bytes(range(256)) * 9,
     "zeros": table(PEOPLE) + b"\0" * 99,
     "Latin-1": table([*PEOPLE, "Ärzte,1,1,1,1,1"]).decode().encode("latin-1"),
-    "GB18030": table([*PEOPLE, "男,1,1,1,1,1"]).decode().encode("gb18030"),
+    "Latin-1 that is GB18030 too": table([*PEOPLE, *["Größe,1,1,1,1,1", "Ärzte,1,1,1,1,1"] * 9])
+    .decode()
+    .encode("latin-1"),
+    "Cyrillic": table([*PEOPLE, "Москва,1,1,1,1,1"]).decode().encode("cp1251"),
     "Latin-1 far below": (table(PEOPLE * 300) + "Ärzte,1,1,1,1,1\n".encode("latin-1")),
     "a ragged row far below": table([*PEOPLE * 300, "F,1,1,1,1,1,1"]),
     "half a UTF-16": table(PEOPLE).decode().encode("utf-16-le"),
