@@ -159,6 +159,16 @@ def test_a_server_that_fails_is_told_again_later(partner: Partner) -> None:
     assert (receipt.state, receipt.error_code) == ("failed", "unavailable")
 
 
+@pytest.mark.parametrize(("fault", "code"), [("401", "unauthorized"), ("403", "forbidden")])
+def test_a_token_that_ran_out_holds_results_up_and_kills_none(partner: Partner, fault: str, code: str) -> None:
+    partner.place()
+    partner.stand_in.faults.inject(fault, times=9)
+
+    receipt = partner.push()
+
+    assert (receipt.state, receipt.error_code) == ("failed", code)
+
+
 def test_a_stage_move_is_not_for_this_door(partner: Partner) -> None:
     assert partner.push(kind=MessageKind.STAGE_MOVE).error_code == "not_supported"
 
