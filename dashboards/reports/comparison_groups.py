@@ -40,7 +40,7 @@ def flips(found: Comparison, pen: ComparisonPen) -> Section:
         grids.append(_counts(pen.say("by_job_family").format(side=side), families, pen))
         for table in told["by_group"]:
             caption = pen.say("by_group").format(attribute=pen.attribute(table["attribute"]), side=side)
-            grids.append(_counts(caption, [(one["group"], one) for one in table["groups"]], pen))
+            grids.append(_counts(caption, [(pen.group(one["group"]), one) for one in table["groups"]], pen))
     sentences = tuple(
         f"{pen.side(name)}{pen.say('colon')}{pen.sentence(pair['flips']['test']['sentence'])}"
         for name, pair in found["against_first"].items()
@@ -51,7 +51,7 @@ def flips(found: Comparison, pen: ComparisonPen) -> Section:
 def _chart(table: AttributeImpact, pen: ComparisonPen) -> BarChart:
     bars = tuple(
         Bar(
-            label=f"{line['group']}, {pen.side(name)}",
+            label=f"{pen.group(line['group'])}, {pen.side(name)}",
             value=one["impact_ratio"]["value"] or 0.0,
             low=one["impact_ratio"]["ci"][0],
             high=one["impact_ratio"]["ci"][1],
@@ -62,7 +62,8 @@ def _chart(table: AttributeImpact, pen: ComparisonPen) -> BarChart:
         for name, one in line["sides"].items()
     )
     title = pen.say("impact_chart").format(
-        attribute=pen.attribute(table["attribute"]), comparator=table["comparator"] or pen.say("none")
+        attribute=pen.attribute(table["attribute"]),
+        comparator=pen.group(table["comparator"]) if table["comparator"] else pen.say("none"),
     )
     rows = (row for line in table["groups"] for row in _sides(line, pen))
     headers = ("group", "side", "considered", "selected", "rate", "ratio", "remark")
@@ -80,12 +81,12 @@ def _chart(table: AttributeImpact, pen: ComparisonPen) -> BarChart:
 def _sides(line: GroupLine, pen: ComparisonPen) -> Iterable[tuple[str, ...]]:
     reason = "" if line["reason"] is None else pen.sentence(line["reason"])
     if not line["sides"]:
-        yield line["group"], "–", count(line["n"]), "–", "–", "–", reason
+        yield pen.group(line["group"]), "–", count(line["n"]), "–", "–", "–", reason
     for name, one in line["sides"].items():
         ratio = pen.say("comparator") if line["is_comparator"] else estimate_text(one["impact_ratio"])
         why = one["impact_ratio"]["reason"]
         yield (
-            line["group"],
+            pen.group(line["group"]),
             pen.side(name),
             f"{one['impact_ratio']['n']:,}",
             count(one["selected"]),
@@ -98,7 +99,7 @@ def _sides(line: GroupLine, pen: ComparisonPen) -> Iterable[tuple[str, ...]]:
 def _differences(table: AttributeImpact, pen: ComparisonPen) -> Grid:
     rows = (
         (
-            line["group"],
+            pen.group(line["group"]),
             pen.side(name),
             number(one["value"]),
             interval(one),

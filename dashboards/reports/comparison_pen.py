@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from dashboards import group_words
 from dashboards.audit_tables import number
 from dashboards.reports.comparison_words import WORDS
 from dashboards.reports.document import Grid
 from dashboards.reports.words import Pen
+from dashboards.wording.words import Words
 from training.compare_shape import Comparison, EstimateJson, Sentence
 from validation.outcome import Text
 
@@ -56,6 +58,10 @@ class ComparisonPen:
     def attribute(self, attribute: str) -> str:
         """An attribute, or several."""
         return " × ".join(self.say(one) for one in attribute.split("+"))
+
+    def group(self, label: str) -> str:
+        """A group's label by the names of its values."""
+        return group_words.group(Words(language=self.language), label)
 
     def grid(self, caption: str, headers: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Grid:
         """A table whose caption and headers are keys."""

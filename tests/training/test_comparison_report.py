@@ -59,6 +59,13 @@ def test_the_chinese_report_has_the_same_tables(found: Any) -> None:
     assert "供应商得分" in _texts(chinese)
 
 
+def test_groups_go_by_their_names_in_both_languages(found: Any) -> None:
+    english, chinese = (_texts(comparison_document(found, language)) for language in ("en", "zh"))
+
+    assert "female" in english.lower()
+    assert "女" in chinese
+
+
 def test_undefined_figures_are_dashes_with_their_reason(found: Any) -> None:
     text = _texts(comparison_document(found, "en"))
 

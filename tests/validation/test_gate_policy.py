@@ -47,7 +47,7 @@ def test_a_stored_policy_is_read_back_equal() -> None:
         ("    fail: block", "    fail: release_with_note", "consequences.blocking.fail"),
         ("    undefined: block", "    undefined: release", "consequences.blocking.undefined"),
         ("role: blocking", "role: optional", "checks.data_contracts.role"),
-        ('version: "2026-11-22"', "version: first", "version"),
+        ('version: "2026-11-23"', "version: first", "version"),
         ("lease_days: 365", "lease_days: 4000", "release.lease_days"),
         ("sources: [ugesp,", "sources: [folklore,", "checks.adverse_impact.sources"),
         ("min_share: 0.02", "min_share: .nan", "not a number"),
