@@ -81,7 +81,10 @@ class ChangeTest(TypedDict):
 
 
 class FlipCounts(TypedDict):
-    """Flips over `n` rows, those that both sides scored; `judged`, `fixes`, `breaks` over the labelled. Null where too small to show."""
+    """Flips over `n` rows, those that both sides scored; `judged`, `fixes`, `breaks` over the labelled.
+
+    Null where too small to show.
+    """
 
     n: int | None
     flipped: int | None
