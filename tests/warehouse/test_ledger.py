@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.models.release_builder import CHECKER, MAKER, MODEL, approved, promoted, proposed
 from warehouse import ledger
+from warehouse.access import plain_name
 from warehouse.ledger_values import StoredRelease
 from warehouse.postgres import DatabaseRole, unit_of_work
 from warehouse.settings import Settings
@@ -24,11 +25,36 @@ APPROVE = (
 )
 
 
-def test_the_maker_cannot_approve_by_sql(records: Settings) -> None:
+@pytest.mark.parametrize("spelling", [MAKER.id, MAKER.id.upper(), f" {MAKER.id}", f"{MAKER.id[0]}\u200b{MAKER.id[1:]}"])
+def test_the_maker_cannot_approve_by_sql_under_any_spelling(records: Settings, spelling: str) -> None:
     release = proposed(records)
 
     with pytest.raises(IntegrityError, match="maker_is_not_checker"):
-        _execute(records, APPROVE, id=uuid.uuid4(), release=release.release_id, maker=MAKER.id, checker=MAKER.id)
+        _execute(records, APPROVE, id=uuid.uuid4(), release=release.release_id, maker=MAKER.id, checker=spelling)
+
+
+NAMES = [
+    "Mia",
+    " mia ",
+    "mia\u00a0",
+    "ｍｉａ",
+    "mi\u200ba",
+    "mi\u00ada",
+    "\ufeffmia",
+    "MIA\t",
+    "李 明",
+    "m\u00eda",
+    "mi\u0301a",
+    "x9",
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_the_database_reads_a_name_as_the_code_does(records: Settings, name: str) -> None:
+    with unit_of_work(records, MAKER, DatabaseRole.APP) as session:
+        read = session.execute(text("SELECT governance.plain_name(:name)"), {"name": name}).scalar_one()
+
+    assert read == plain_name(name)
 
 
 def test_the_maker_cannot_be_renamed_in_an_approval(records: Settings) -> None:

@@ -256,7 +256,9 @@ class Outbox(Base):
             "kind IN ('score', 'status', 'stage_move', 'note', 'notification', 'webhook')", name="known_kind"
         ),
         CheckConstraint("needs_person OR kind <> 'stage_move'", name="stage_moves_need_a_person"),
-        CheckConstraint("released_by <> created_by", name="maker_is_not_releaser"),
+        CheckConstraint(
+            "governance.plain_name(released_by) <> governance.plain_name(created_by)", name="maker_is_not_releaser"
+        ),
         CheckConstraint(
             "state IN ('pending', 'dead') OR (NOT is_dry_run AND (NOT needs_person OR released_by IS NOT NULL))",
             name="sent_only_when_let_out",

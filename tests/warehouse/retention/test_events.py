@@ -136,7 +136,7 @@ def test_a_decision_keeps_its_numbers_and_loses_its_person(
     kept = rows("SELECT subject, inputs, answer, score, request_sha256 FROM governance.decision ORDER BY subject")
     other, own = kept
     assert other[1] == {"skill": 1}
-    assert own == (None, {}, {"score": 0.7, "reasons": []}, 0.7, "fp")
+    assert own == (None, {}, {"score": 0.7, "reasons": [], "request_id": ""}, 0.7, "")
     assert report.counts["governance.decision"] == 1
 
 
@@ -216,6 +216,9 @@ def test_only_the_retention_role_blanks_decisions(records: Settings) -> None:
         session.execute(sa.text("SELECT governance.blank_decisions(gen_random_uuid(), ARRAY['x'])"))
 
 
+ANSWER = '{"score": 0.7, "reasons": [{"code": "r"}], "request_id": "interview of P1"}'
+
+
 def _decide(settings: Settings, subject: str) -> None:
     """A decision of a release that the owner puts there, for the tests of the ledger make real ones."""
     with psycopg.connect(postgres.address(settings)) as owner:
@@ -224,8 +227,8 @@ def _decide(settings: Settings, subject: str) -> None:
             "INSERT INTO governance.decision (decision_id, client, idempotency_key, request_sha256, subject,"
             " release_id, policy_version, score, cut_score, recommendation, inputs, answer)"
             " VALUES (%s, %s, %s, 'fp', %s, %s, 'p',"
-            ' 0.7, 0.5, \'advance\', \'{"skill": 1}\', \'{"score": 0.7, "reasons": [{"code": "r"}]}\')',
-            [uuid.uuid4(), MAKER.id, f"key {subject}", subject, uuid.uuid4()],
+            " 0.7, 0.5, 'advance', '{\"skill\": 1}', %s)",
+            [uuid.uuid4(), MAKER.id, f"key {subject}", subject, uuid.uuid4(), ANSWER],
         )
 
 
