@@ -44,6 +44,8 @@ def selection(
     people = pd.DataFrame({name: scored[name].astype(str) for name in keys})
     for name, value in cuts.items():
         people[name] = scored["score"] >= value
+    middle = float(scored["score"].median())
+    people["above_median"] = scored["score"] > middle
     if champion is not None:
         people["champion"] = champion[is_scored].astype(bool)
     cells = group_cells(lake, people, attributes, asked)
@@ -55,6 +57,7 @@ def selection(
         period=period,
         unscored=int((~is_scored).sum()),
         paired=() if champion is None else _paired(cells, attributes),
+        above_median=CutCounts(cut=middle, counts=_counts(cells, attributes, "above_median")) if len(scored) else None,
     )
 
 

@@ -94,6 +94,7 @@ class Selection:
     """Everybody the model would score in the period, at the cut that will be in force and one step to either side.
 
     `unscored` people were considered but have no score. `paired` compares with the champion's decisions.
+    `above_median` counts who is strictly above the median of everybody scored: scoring rates as Local Law 144 has them.
     """
 
     deployed: CutCounts
@@ -102,6 +103,7 @@ class Selection:
     period: str
     unscored: int = 0
     paired: tuple[PairedCount, ...] = ()
+    above_median: CutCounts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,7 @@ def _judged(evidence: Evidence, selection: Selection, table: tuple[str, ...], im
         detail={
             "deployed": deployed.as_json(),
             "neighbours": [{"side": side, **other.as_json()} for side, other in beside],
+            "above_median": _above_median(selection.above_median, table),
         },
         people=_people(deployed),
     )
@@ -111,6 +112,19 @@ def rule_of(impact: Impact) -> Rule:
 def _assessed(counts: CutCounts, table: tuple[str, ...], rule: Rule, unscored: int) -> AdverseImpact:
     asked = [count for count in marginal(counts.counts, table) if not _is_not_asked(count)]
     return assess_by(rule, asked, cut=counts.cut, outcome_missing=unscored)
+
+
+def _above_median(counts: CutCounts | None, table: tuple[str, ...]) -> dict[str, object] | None:
+    """Who scores above the median, by group and without a judgement: the gate judges the cut that will be in force."""
+    if counts is None:
+        return None
+    asked = [one for one in marginal(counts.counts, table) if not _is_not_asked(one)]
+    unknown = [one for one in asked if not one.is_known]
+    return {
+        "median": counts.cut,
+        "groups": [{"group": dict(one.group), "n": one.n, "selected": one.selected} for one in asked if one.is_known],
+        "unknown": {"n": sum(one.n for one in unknown), "selected": sum(one.selected for one in unknown)},
+    }
 
 
 def _is_not_asked(count: GroupCount) -> bool:

@@ -1,7 +1,8 @@
-"""The public summary of New York's Local Law 144 for a release: three tables, unknown people, dates and the auditor.
+"""The public summary of New York's Local Law 144 for a release: its tables, unknown people, dates and the auditor.
 
-The tables are the gate's own counts at the cut that was released, of every category whatever its size, as 6 RCNY 5-301
-asks. They are the platform's monitoring; the independent audit and its date are stated by people or are missing.
+A model that scores and has a cut is both kinds of tool: selection rates at the cut that was released, and scoring rates
+above the median, are the gate's own counts of every category whatever its size, as 6 RCNY 5-301 (b) and (c) ask. They
+are the platform's monitoring; the independent audit and its date are stated by people or are missing.
 """
 
 import datetime as dt
@@ -28,6 +29,9 @@ from warehouse.settings import Settings
 KIND = "ll144_summary"
 TABLES = (("sex",), ("race_ethnicity",), ("sex", "race_ethnicity"))
 PLACE = "US-NYC"
+_SELECTED, _SCORED = "deployed", "above_median"
+"""Where the gate keeps who reaches the cut, and who scores above the median."""
+_SCIENTIST = Text(en="The data scientist, then compliance", zh="数据科学家，其后合规人员")
 _COMPLIANCE = Text(en="Compliance", zh="合规人员")
 _DATES = (EvidenceKind.BIAS_AUDIT, EvidenceKind.SUMMARY_POSTED, EvidenceKind.CANDIDATE_NOTICE)
 
@@ -37,26 +41,34 @@ def ll144_summary(settings: Settings, principal: Principal, subject: str, langua
     principal.require(Permission.READ_DEMOGRAPHICS)
     found = law_evidence.of(settings, principal, subject, kind=KIND, language=language)
     pen = Pen(words=WORDS, language=language)
-    tables = tuple(table for names in TABLES if (table := _table(found, names, language)) is not None)
-    sections = table_sections(Summary(tables=tables, is_scoring=False), language)
+    tables, scoring = (_summary(found, part, language) for part in (_SELECTED, _SCORED))
     return Draft(
         title=pen.say("title"),
         basis=found.basis,
-        facts=tuple(_facts(found, pen)),
+        facts=tuple(_facts(found, scoring, pen)),
         sections=(
-            Section(heading=pen.say("reading"), paragraphs=tuple(_reading(found, tables, pen))),
-            *sections,
+            Section(heading=pen.say("reading"), paragraphs=tuple(_reading(found, tables.tables, pen))),
+            *table_sections(tables, language),
+            *table_sections(scoring, language),
             found.written.section("auditor"),
             found.written.section("data_explanation"),
         ),
-        missing=(*_missing_tables(found), *_missing_dates(found), *found.written.missing),
+        missing=(*_missing_tables(found), *_missing_rates(scoring), *_missing_dates(found), *found.written.missing),
         limits=(pen.text(DISCLAIMER), pen.say("no_advice")),
     )
 
 
-def _table(found: LawEvidence, names: tuple[str, ...], language: str) -> CategoryTable | None:
+def _summary(found: LawEvidence, part: str, language: str) -> Summary:
+    """The tables of selection rates at the cut, or of scoring rates above the median."""
+    tables = tuple(table for names in TABLES if (table := _table(found, names, part, language)) is not None)
+    medians = [plain["median"] for names in TABLES if (plain := _counted(found, names, _SCORED)) is not None]
+    is_scoring = part == _SCORED
+    return Summary(tables=tables, is_scoring=is_scoring, median=medians[0] if is_scoring and medians else None)
+
+
+def _table(found: LawEvidence, names: tuple[str, ...], part: str, language: str) -> CategoryTable | None:
     """The table of these attributes from the gate's counts; None where the gate judged no such table."""
-    plain = _deployed(found, names)
+    plain = _counted(found, names, part)
     if plain is None:
         return None
     say = Words(language)
@@ -77,17 +89,17 @@ def _table(found: LawEvidence, names: tuple[str, ...], language: str) -> Categor
     return found_table if found_table.categories else None
 
 
-def _deployed(found: LawEvidence, names: tuple[str, ...]) -> Mapping[str, Any] | None:
+def _counted(found: LawEvidence, names: tuple[str, ...], part: str) -> Mapping[str, Any] | None:
     wanted = f"adverse_impact.{'+'.join(names)}"
     for check in found.checks:
         detail = check.get("detail") or {}
-        if check.get("check") == wanted and detail.get("deployed"):
-            deployed: Mapping[str, Any] = detail["deployed"]
-            return deployed
+        if check.get("check") == wanted and detail.get(part):
+            counted: Mapping[str, Any] = detail[part]
+            return counted
     return None
 
 
-def _facts(found: LawEvidence, pen: Pen) -> Iterator[tuple[str, str]]:
+def _facts(found: LawEvidence, scoring: Summary, pen: Pen) -> Iterator[tuple[str, str]]:
     audit, notice = found.latest(EvidenceKind.BIAS_AUDIT), _first(found, EvidenceKind.CANDIDATE_NOTICE)
     posted = _first(found, EvidenceKind.SUMMARY_POSTED)
     yield pen.say("audit_date"), _day(audit, pen)
@@ -104,10 +116,13 @@ def _facts(found: LawEvidence, pen: Pen) -> Iterator[tuple[str, str]]:
     yield pen.say("period"), str(found.gate.report.get("period") or NOTHING)
     yield pen.say("unscored"), f"{_unscored(found):,}"
     yield pen.say("definition"), pen.say("selection")
+    if scoring.median is not None:
+        yield pen.say("median"), f"{scoring.median:.4f}"
+        yield pen.say("definition_scoring"), pen.say("scoring")
 
 
 def _unscored(found: LawEvidence) -> int:
-    plain = [deployed for names in TABLES if (deployed := _deployed(found, names)) is not None]
+    plain = [counted for names in TABLES if (counted := _counted(found, names, _SELECTED)) is not None]
     return max((int(one["unknown"].get("outcome_missing", 0)) for one in plain), default=0)
 
 
@@ -126,7 +141,7 @@ def _reading(found: LawEvidence, tables: tuple[CategoryTable, ...], pen: Pen) ->
 
 def _missing_tables(found: LawEvidence) -> Iterator[Missing]:
     for names in TABLES:
-        if _deployed(found, names) is None:
+        if _counted(found, names, _SELECTED) is None:
             named = {one: " × ".join(Words(one).of("attribute", name) for name in names) for one in ("en", "zh")}
             yield Missing(
                 part=f"{KIND}.table.{'+'.join(names)}",
@@ -135,8 +150,22 @@ def _missing_tables(found: LawEvidence) -> Iterator[Missing]:
                     en="A gate evaluation of the run under the policy us-nyc, with people's stated categories.",
                     zh="以策略 us-nyc 评估该训练运行，且有当事人自报的类别。",
                 ),
-                who=Text(en="The data scientist, then compliance", zh="数据科学家，其后合规人员"),
+                who=_SCIENTIST,
             )
+
+
+def _missing_rates(scoring: Summary) -> Iterator[Missing]:
+    """Gate evaluations of earlier versions counted nobody above the median."""
+    if not scoring.tables:
+        yield Missing(
+            part=f"{KIND}.scoring_rates",
+            what=Text(en="Tables of scoring rates (6 RCNY 5-301(c))", zh="高分率表（6 RCNY 5-301(c)）"),
+            answer=Text(
+                en="Evaluate the run again: the gate then also counts who scores above the median.",
+                zh="请重新评估该训练运行：门禁届时也会统计得分高于中位数的人数。",
+            ),
+            who=_SCIENTIST,
+        )
 
 
 def _missing_dates(found: LawEvidence) -> Iterator[Missing]:

@@ -27,11 +27,19 @@ WORDS: Mapping[str, Text] = {
         "rate over that of the most selected category.",
         zh="选拔率：得分达到分数线的人数占全部被评分人数的比例。影响比：某类别的选拔率与选拔率最高类别之比。",
     ),
+    "median": Text(en="Median score of everybody scored", zh="全体被评分者的得分中位数"),
+    "definition_scoring": Text(en="Definition of the scoring rate", zh="高分率的定义"),
+    "scoring": Text(
+        en="Scoring rate: people whose score is strictly above the median among all who were scored, those of unknown "
+        "category included. Impact ratio: a category's rate over that of the highest scoring category.",
+        zh="高分率：得分严格高于全体被评分者（含类别未知者）中位数的人数占比。影响比：某类别的高分率与高分率最高类别之比。",
+    ),
     "reading": Text(en="How to read these tables", zh="如何阅读这些表"),
     "counts_of": Text(
-        en="Counts are those of the release gate at the cut score that was released, of everybody interviewed in the "
-        "holdout period. People of unknown category stand below each table and in no rate.",
-        zh="人数取自发布门禁在所发布分数线上的统计，范围为留出期内全部面试者。类别未知者列于各表之下，不计入任何比率。",
+        en="Counts are those of the release gate, at the cut score that was released and above the median, of "
+        "everybody interviewed in the holdout period. People of unknown category stand below each table and in no "
+        "rate.",
+        zh="人数取自发布门禁在所发布分数线上及中位数以上的统计，范围为留出期内全部面试者。类别未知者列于各表之下，不计入任何比率。",
     ),
     "used_early": Text(
         en="Use began on {first}, but the notice of {notice} allows it from {earliest} on.",

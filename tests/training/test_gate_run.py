@@ -79,6 +79,19 @@ def test_the_job_related_model_passes_for_sex_and_race(job_related: GateReport) 
     assert job_related.check("adverse_impact.race_ethnicity").verdict is Verdict.PASS
 
 
+def test_scoring_rates_count_the_same_people_above_the_median_of_them_all(job_related: GateReport) -> None:
+    detail = job_related.check("adverse_impact.sex").detail
+    deployed, scored = detail["deployed"], detail["above_median"]
+
+    above = sum(one["selected"] for one in [*scored["groups"], scored["unknown"]])
+    everybody = sum(one["n"] for one in [*scored["groups"], scored["unknown"]])
+
+    assert {str(one["group"]): one["n"] for one in scored["groups"]} == {
+        str(one["group"]): one["n"] for one in deployed["groups"]
+    }
+    assert 0 < above <= everybody / 2
+
+
 def test_small_intersections_ask_for_review_and_block_nothing(job_related: GateReport) -> None:
     assert job_related.check("adverse_impact.sex+race_ethnicity").verdict is Verdict.REVIEW
     assert job_related.verdict is Verdict.REVIEW

@@ -44,7 +44,17 @@ FEATURES = [
 ]
 
 
-def gated(settings: Settings, *, with_race: bool = True) -> None:
+def _above_median(counts: list[GroupCount]) -> dict[str, object]:
+    """A third of each group, whatever is selected of it."""
+    known = [one for one in counts if one.is_known]
+    return {
+        "median": 0.41,
+        "groups": [{"group": dict(one.group), "n": one.n, "selected": one.n // 3} for one in known],
+        "unknown": {"n": sum(one.n for one in counts if not one.is_known), "selected": 0},
+    }
+
+
+def gated(settings: Settings, *, with_race: bool = True, with_median: bool = True) -> None:
     """Records the gate report of `run-law` under the policy of New York City."""
     policy = policies.load("us-nyc")
     tables = {"sex": [_count({"sex": name}, found) for name, found in SEX.items()] + [_nobody("sex")]}
@@ -60,7 +70,11 @@ def gated(settings: Settings, *, with_race: bool = True) -> None:
             check=f"adverse_impact.{name}",
             state=State.PASS,
             reason=Text(en="No group is below the line.", zh="没有群体低于该线。"),
-            detail={"deployed": assess(counts, outcome_missing=12).as_json(), "neighbours": []},
+            detail={
+                "deployed": assess(counts, outcome_missing=12).as_json(),
+                "neighbours": [],
+                "above_median": _above_median(counts) if with_median else None,
+            },
         )
         for name, counts in tables.items()
     ]
@@ -80,17 +94,17 @@ def gated(settings: Settings, *, with_race: bool = True) -> None:
     releases.record_gate(settings, MAKER, policy, report)
 
 
-def proposed(settings: Settings, *, with_race: bool = True) -> StoredRelease:
+def proposed(settings: Settings, *, with_race: bool = True, with_median: bool = True) -> StoredRelease:
     """The run of that gate in the ledger."""
-    gated(settings, with_race=with_race)
+    gated(settings, with_race=with_race, with_median=with_median)
     new = proposal("run-law", b"law")
     spec = {"features": FEATURES, "version": 1}
     return releases.propose(settings, MAKER, replace(new, details={"training": RECORD}, feature_spec=spec))
 
 
-def promoted(settings: Settings, *, with_race: bool = True) -> StoredRelease:
+def promoted(settings: Settings, *, with_race: bool = True, with_median: bool = True) -> StoredRelease:
     """That release in service."""
-    release = proposed(settings, with_race=with_race)
+    release = proposed(settings, with_race=with_race, with_median=with_median)
     releases.approve(settings, CHECKER, release.label, reason="evidence read")
     return releases.promote(settings, MAKER, release.label).release
 

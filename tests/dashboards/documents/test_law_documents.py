@@ -34,11 +34,11 @@ def text_of(made: Made) -> str:
     return json.dumps(as_json(made), ensure_ascii=False)
 
 
-def table(made: Made, caption: str) -> dict[str, tuple[str, ...]]:
-    """The rows of the table whose caption ends so, by the name of the row."""
+def table(made: Made, caption: str, rate: str = "selection rate") -> dict[str, tuple[str, ...]]:
+    """The rows of the table of this rate whose caption ends so, by the name of the row."""
     (grid,) = [
         chart.grid for section in made.document.sections for chart in section.charts
-        if chart.grid.caption.endswith(caption)
+        if chart.grid.caption.startswith(f"{rate}, ") and chart.grid.caption.endswith(caption)
     ]  # fmt: skip
     return {row[0]: row[1:] for row in grid.rows}
 
@@ -105,6 +105,25 @@ def test_the_summary_repeats_the_ratios_that_the_rule_prints(records: Settings) 
     assert sex["female"][4].startswith("0.979")
     printed = {"Hispanic or Latino": 0.97, "White": 1.0, "Black or African American": 0.84, "Asian": 0.95}
     assert {name: round(float(race[name][4]), 2) for name in printed} == printed
+
+
+def test_the_summary_has_scoring_rates_above_the_median_beside_the_selection_rates(records: Settings) -> None:
+    release = law_release.promoted(records)
+
+    made = make(records, COMPLIANCE, "ll144_summary", release.label, "en")
+
+    scored = table(made, ": sex", "scoring rate")
+    assert scored["female"][:2] == ("1,181", "393")
+    assert dict(made.document.facts)["Median score of everybody scored"] == "0.4100"
+    assert "ll144_summary.scoring_rates" not in {one.part for one in made.missing}
+
+
+def test_scoring_rates_that_an_older_gate_did_not_count_are_missing(records: Settings) -> None:
+    release = law_release.promoted(records, with_median=False)
+
+    made = make(records, COMPLIANCE, "ll144_summary", release.label, "en")
+
+    assert "ll144_summary.scoring_rates" in {one.part for one in made.missing}
 
 
 def test_a_category_below_two_percent_stays_published_and_is_no_comparator(records: Settings) -> None:
