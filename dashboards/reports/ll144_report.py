@@ -37,15 +37,16 @@ def ll144_document(summary: Summary, *, file: str, made_on: date, people: int, m
 
 
 def sections(summary: Summary, language: str) -> tuple[Section, ...]:
-    """The tables alone, for a document that says the rest itself."""
+    """The tables alone, each under its rate and attributes, for a document that says the rest itself."""
     pen = Pen(words=WORDS, language=language)
     return tuple(_section(table, summary, pen) for table in summary.tables)
 
 
 def _section(table: CategoryTable, summary: Summary, pen: Pen) -> Section:
     note = pen.say("unknown_note").format(n=f"{table.unknown:,}")
-    heading = " × ".join(table.attributes)
-    return Section(heading=heading, paragraphs=(note,), charts=(_chart(table, summary, pen, heading),))
+    names = " × ".join(table.attributes)
+    heading = f"{pen.say('scoring_rate' if summary.is_scoring else 'rate')}{pen.say('colon')}{names}"
+    return Section(heading=heading, paragraphs=(note,), charts=(_chart(table, summary, pen, names),))
 
 
 def _chart(table: CategoryTable, summary: Summary, pen: Pen, heading: str) -> BarChart:
