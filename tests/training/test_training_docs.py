@@ -9,6 +9,7 @@ import yaml
 
 from training import configuration
 from training.configuration import DOCUMENT_KEYS, FEATURE_KEYS
+from training.grid import TUNABLE
 from training.labels import TARGETS
 from training.target import COMPOSITE, Target
 from training.tune_settings import Searching
@@ -34,6 +35,12 @@ def test_a_table_of_the_page_lists_what_the_code_knows_once(title: str) -> None:
 
     assert set(listed) == TABLES[title]
     assert len(listed) == len(set(listed))
+
+
+def test_the_page_lists_the_parameters_that_a_candidate_may_have() -> None:
+    (row,) = re.findall(r"^\| `candidates` \|.*$", PAGE, flags=re.MULTILINE)
+
+    assert re.findall(r"`(\w+)`", row.partition("known are")[2]) == list(TUNABLE)
 
 
 def test_the_example_of_the_page_is_a_configuration() -> None:
