@@ -64,7 +64,17 @@ def _object(line: bytes, name: str, row: int) -> dict[str, object]:
         raise FileRefused(name, f"not valid JSON at character {error.pos + 1} of the line", row=row) from error
     if not isinstance(item, dict):
         raise FileRefused(name, "the line is not a JSON object", row=row)
+    if b"\\u0000" in line and _holds_nul(item):  # left out, it would make two ids one
+        raise FileRefused(name, "a NUL character, which no record can hold", row=row)
     return item
+
+
+def _holds_nul(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_nul(name) or _holds_nul(one) for name, one in value.items())
+    if isinstance(value, list):
+        return any(_holds_nul(one) for one in value)
+    return isinstance(value, str) and "\0" in value
 
 
 def _batches(stream: TextStream, name: str, wanted: tuple[str, ...]) -> Iterator[pa.RecordBatch]:

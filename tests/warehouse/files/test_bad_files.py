@@ -117,6 +117,15 @@ def test_a_truncated_parquet_file_is_refused(load: Load) -> None:
         load(content=buffer.getvalue()[:-100], name="acme.parquet")
 
 
+@pytest.mark.parametrize(
+    "line", [b'{"app": "A1\\u0000"}', b'{"a\\u0000pp": "A1"}', b'{"app": ["x", {"y": "\\u0000"}]}']
+)
+def test_a_nul_in_a_json_line_is_refused_and_never_dropped(load: Load, line: bytes) -> None:
+    """Dropped, it would make `A1` of two applications."""
+    with pytest.raises(FileRefused, match=r"^acme\.jsonl: row 2, a NUL character"):
+        load(content=b'{"app": "A1 and \\\\u0000 in words"}\n' + line + b"\n", name="acme.jsonl")
+
+
 def test_an_invalid_json_line_is_named(load: Load) -> None:
     with pytest.raises(FileRefused, match=r"^acme\.jsonl: row 2, not valid JSON at character 9 of the line$"):
         load(content=b'{"app": "A1"}\n{"app": x}\n', name="acme.jsonl")
