@@ -6,7 +6,9 @@ BIN := .venv/bin
 # The order of the tests is drawn from this: the same for everybody, so that a failure can be made again.
 SEED ?= 20260101
 
-PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
+# One more than there are cores: many tests wait for a process of their own.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
+PYTEST = $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
 
 .PHONY: help setup demo test unit check bench lock format
 

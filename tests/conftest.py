@@ -50,7 +50,8 @@ def server() -> Iterator[Settings]:
 def _without_waiting_for_the_disk(settings: Settings) -> None:
     """What these tests kill are processes, never the machine: nothing is lost, and commits are quick."""
     with psycopg.connect(postgres.address(settings, "postgres"), autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET fsync = off")
+        for name in ("fsync", "full_page_writes", "autovacuum"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
         connection.execute("SELECT pg_reload_conf()")
 
 
