@@ -78,7 +78,10 @@ def design(found: LawEvidence) -> Sequence[Text]:
     )
     if any(one.name == "alternatives.json" for one in found.basis.sources):
         said.append(
-            Text(en="Less discriminatory alternatives were tried and kept.", zh="已尝试并保存歧视性更小的替代方案。")
+            Text(
+                en="Alternatives that might discriminate less were tried; what each gave is kept.",
+                zh="已尝试可能歧视性更小的替代方案，各方案的结果均已保存。",
+            )
         )
     return said
 

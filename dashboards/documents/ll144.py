@@ -7,6 +7,7 @@ are the platform's monitoring; the independent audit and its date are stated by 
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dashboards.documents import law_evidence
@@ -42,14 +43,15 @@ def ll144_summary(settings: Settings, principal: Principal, subject: str, langua
     found = law_evidence.of(settings, principal, subject, kind=KIND, language=language)
     pen = Pen(words=WORDS, language=language)
     tables, scoring = (_summary(found, part, language) for part in (_SELECTED, _SCORED))
+    selected, scored = (_sections(found, part, one, pen) for part, one in ((_SELECTED, tables), (_SCORED, scoring)))
     return Draft(
         title=pen.say("title"),
         basis=found.basis,
         facts=tuple(_facts(found, scoring, pen)),
         sections=(
             Section(heading=pen.say("reading"), paragraphs=tuple(_reading(found, tables.tables, pen))),
-            *table_sections(tables, language),
-            *table_sections(scoring, language),
+            *selected,
+            *scored,
             found.written.section("auditor"),
             found.written.section("data_explanation"),
         ),
@@ -64,6 +66,22 @@ def _summary(found: LawEvidence, part: str, language: str) -> Summary:
     medians = [plain["median"] for names in TABLES if (plain := _counted(found, names, _SCORED)) is not None]
     is_scoring = part == _SCORED
     return Summary(tables=tables, is_scoring=is_scoring, median=medians[0] if is_scoring and medians else None)
+
+
+def _sections(found: LawEvidence, part: str, summary: Summary, pen: Pen) -> tuple[Section, ...]:
+    """The tables' sections; each says also how many people were never asked for the attribute: no rate counts them."""
+    judged = [names for names in TABLES if _table(found, names, part, pen.language) is not None]
+    return tuple(
+        replace(section, paragraphs=(*section.paragraphs, *_not_asked(found, names, table.unknown, pen)))
+        for names, table, section in zip(judged, summary.tables, table_sections(summary, pen.language), strict=True)
+    )
+
+
+def _not_asked(found: LawEvidence, names: tuple[str, ...], unknown: int, pen: Pen) -> Iterator[str]:
+    figures = [one for check in _checks(found, names) for one in check.get("figures") or ()]
+    n = sum(int(one["value"]) for one in figures if one.get("name") == "not_asked" and one.get("value"))
+    if n:
+        yield pen.say("not_asked").format(n=f"{n:,}", all=f"{n + unknown:,}")
 
 
 def _table(found: LawEvidence, names: tuple[str, ...], part: str, language: str) -> CategoryTable | None:
@@ -90,13 +108,17 @@ def _table(found: LawEvidence, names: tuple[str, ...], part: str, language: str)
 
 
 def _counted(found: LawEvidence, names: tuple[str, ...], part: str) -> Mapping[str, Any] | None:
-    wanted = f"adverse_impact.{'+'.join(names)}"
-    for check in found.checks:
+    for check in _checks(found, names):
         detail = check.get("detail") or {}
-        if check.get("check") == wanted and detail.get(part):
+        if detail.get(part):
             counted: Mapping[str, Any] = detail[part]
             return counted
     return None
+
+
+def _checks(found: LawEvidence, names: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
+    wanted = f"adverse_impact.{'+'.join(names)}"
+    return (check for check in found.checks if check.get("check") == wanted)
 
 
 def _facts(found: LawEvidence, scoring: Summary, pen: Pen) -> Iterator[tuple[str, str]]:

@@ -41,6 +41,11 @@ WORDS: Mapping[str, Text] = {
         "rate.",
         zh="人数取自发布门禁在所发布分数线上及中位数以上的统计，范围为留出期内全部面试者。类别未知者列于各表之下，不计入任何比率。",
     ),
+    "not_asked": Text(
+        en="A further {n} people who were assessed applied where this is not asked. They are of unknown category too, "
+        "which makes {all}, and stand in no rate.",
+        zh="另有 {n} 名被评估者的申请地不询问该属性，其类别同样未知，合计 {all} 人，均不计入任何比率。",
+    ),
     "used_early": Text(
         en="Use began on {first}, but the notice of {notice} allows it from {earliest} on.",
         zh="使用始于 {first}，而 {notice} 的告知只允许自 {earliest} 起使用。",

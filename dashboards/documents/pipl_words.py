@@ -62,7 +62,7 @@ ASSESSMENT: Mapping[str, Text] = {
     ),
     "logs": Text(
         en="Each decision is kept with its versions and reasons; the audit log is chained, so a change shows.",
-        zh="每项决定连同版本与理由一并保存；审计日志以哈希相链，改动必被发现。",
+        zh="每项决定连同版本与理由一并保存；审计日志以哈希相链，改动可被察觉。",
     ),
     "erasure": Text(
         en="One person can be erased from records, lake, logs of inputs and training files; numbers stay true.",
@@ -104,8 +104,8 @@ NOTICE: Mapping[str, Text] = {
     "who": Text(en="Who decides?", zh="由谁决定？"),
     "who_1": Text(en="A person does. The program alone rejects nobody.", zh="由人工决定。程序不会单独淘汰任何人。"),
     "fair": Text(
-        en="The same rule holds for everybody, and we check regularly whether its results are fair.",
-        zh="所有人适用同一规则，我们定期检查其结果是否公平。",
+        en="The same rule holds for everybody. Before it was released, its results were compared between groups.",
+        zh="所有人适用同一规则。发布之前，已在不同群体之间比较其结果。",
     ),
     "rights": Text(en="What are your rights?", zh="您有哪些权利？"),
     "explain": Text(

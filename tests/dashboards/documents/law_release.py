@@ -11,11 +11,12 @@ from validation.decision_rule import State
 from validation.gate import GateReport, under
 from validation.gate_judgement import Judgement
 from validation.group_count import GroupCount, group_count
-from validation.outcome import Text
+from validation.outcome import Figure, Text
 from warehouse.ledger_values import StoredRelease
 from warehouse.settings import Settings
 
 UNKNOWN = 250
+NOT_ASKED = 1200
 SEX = {"M": (1390, 667), "F": (1181, 555)}
 RACE = {
     "Hispanic or Latino": (408, 204), "White": (797, 412), "Black or African American": (390, 170),
@@ -70,6 +71,7 @@ def gated(settings: Settings, *, with_race: bool = True, with_median: bool = Tru
             check=f"adverse_impact.{name}",
             state=State.PASS,
             reason=Text(en="No group is below the line.", zh="没有群体低于该线。"),
+            figures=(_not_asked(),) if "race_ethnicity" in name else (),
             detail={
                 "deployed": assess(counts, outcome_missing=12).as_json(),
                 "neighbours": [],
@@ -111,6 +113,14 @@ def promoted(settings: Settings, *, with_race: bool = True, with_median: bool = 
 
 def _count(group: dict[str, str], found: tuple[int, int]) -> GroupCount:
     return group_count(group, n=found[0], selected=found[1])
+
+
+def _not_asked() -> Figure:
+    """People who applied where race and ethnicity are not asked, as the gate counts them."""
+    return Figure(
+        name="not_asked", value=float(NOT_ASKED), n=4034, definition="People who applied elsewhere.", period="",
+        cut=0.5, comparator="all people considered", snapshot="applications@3",
+    )  # fmt: skip
 
 
 def _nobody(*names: str) -> GroupCount:

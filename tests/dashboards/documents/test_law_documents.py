@@ -136,6 +136,21 @@ def test_a_category_below_two_percent_stays_published_and_is_no_comparator(recor
     assert "People of unknown category in this table, left out of its rates: 250." in text_of(made)
 
 
+def test_people_whom_nobody_asked_are_stated_as_unknown_beside_the_table(records: Settings) -> None:
+    """6 RCNY 5-301: the number of people assessed who fall within an unknown category is published."""
+    release = law_release.promoted(records)
+
+    made = make(records, COMPLIANCE, "ll144_summary", release.label, "en")
+
+    said = {one.heading: " ".join(one.paragraphs) for one in made.document.sections}
+    assert (
+        "A further 1,200 people who were assessed applied where this is not asked."
+        in said["selection rate: race/ethnicity"]
+    )
+    assert "which makes 1,450" in said["scoring rate: race/ethnicity"]
+    assert "not asked" not in said["selection rate: sex"]
+
+
 def test_dates_that_nobody_stated_are_missing_and_those_stated_are_counted(records: Settings) -> None:
     """Notice on Monday 16 November 2026: the tenth business day is 1 December, for 26 November is Thanksgiving."""
     release = law_release.promoted(records)
