@@ -8,7 +8,7 @@ from models import card_making
 from models.problems import Problem
 from models.schemas import Cause, ModelAnswer, Readiness
 from models.serving import Served, Shelf
-from warehouse import document_parts, ledger
+from warehouse import document_parts, ledger, ledger_evaluations
 from warehouse.access import NOBODY
 from warehouse.postgres import unit_of_work
 from warehouse.settings import Settings
@@ -27,7 +27,7 @@ def _card(settings: Settings, shelf: Shelf, served: Served) -> dict[str, object]
     name, run_id = served.champion.model_name, served.champion.run_id
     with unit_of_work(settings, card_making.READER) as session:
         texts = document_parts.in_force_in(session, name, kind=card_making.KIND).values()
-        gate = ledger.newest_gate_id(session, run_id)
+        gate = ledger_evaluations.newest_gate_id(session, run_id)
     made_of = (served.champion.event_id, gate, sorted((one.part, one.language, one.version) for one in texts))
     kept = shelf.cards.get(name)
     if kept is None or kept[0] != made_of:

@@ -25,7 +25,7 @@ from models.release_errors import (
 from models.release_gate import GateNeeds, needs
 from models.release_lookup import find
 from validation.outcome import Verdict
-from warehouse import audit_log, identity, ledger
+from warehouse import audit_log, identity, ledger, ledger_evaluations
 from warehouse.access import Permission, Principal, plain_name
 from warehouse.ledger_values import SERVING, NewRelease, StoredAnswer, StoredGate, StoredRelease
 from warehouse.postgres import unit_of_work
@@ -243,7 +243,7 @@ def _saw(session: Session, release: StoredRelease, answer: StoredAnswer) -> bool
     if gate.evaluated_at <= answer.decided_at:
         return True
     then = ledger.latest_gate(session, release.run_id, gate.policy_version_id, until=answer.decided_at)
-    return then is not None and then.report == gate.report
+    return then is not None and ledger_evaluations.say_the_same(session, then.gate_result_id, gate.gate_result_id)
 
 
 def for_checking(

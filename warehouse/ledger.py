@@ -183,12 +183,6 @@ def record_sha256(session: Session, release_id: uuid.UUID) -> str:
     return str(session.execute(text(query), {"id": release_id}).scalar_one())
 
 
-def newest_gate_id(session: Session, run_id: str) -> uuid.UUID | None:
-    """The id of the run's newest evaluation under any policy, without its report."""
-    statement = select(GateResult.gate_result_id).where(GateResult.run_id == run_id)
-    return session.scalar(statement.order_by(GateResult.evaluated_at.desc()).limit(1))
-
-
 def add_answer(session: Session, release: StoredRelease, *, answer: Answer, by: str, reason: str) -> None:
     """A checker's answer; the database refuses the proposer's own."""
     row = Approval(

@@ -43,8 +43,9 @@ def gated(
     states: Mapping[str, State] = PASSING,
     policy: Policy | None = None,
     by: Principal = MAKER,
+    detail: Mapping[str, object] | None = None,
 ) -> GateReport:
-    """Records a gate report in which the checks stand as given."""
+    """Records a gate report in which the checks stand as given, each with this detail."""
     policy = policy or policies.load()
     report = GateReport(
         run_id=run_id,
@@ -57,7 +58,10 @@ def gated(
         period="2026-01-01/2026-06-30",
         cut=0.5,
         checks=tuple(
-            under(policy, Judgement(check=check, state=state, reason=Text(en="Because.", zh="因为。")))
+            under(
+                policy,
+                Judgement(check=check, state=state, reason=Text(en="Because.", zh="因为。"), detail=detail or {}),
+            )
             for check, state in states.items()
         ),
     )

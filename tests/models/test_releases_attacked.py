@@ -40,6 +40,17 @@ def test_the_same_evidence_evaluated_again_leaves_the_approval_standing(records:
     assert releases.promote(records, MAKER, release.label).is_new
 
 
+def test_a_change_that_the_maker_may_not_read_needs_another_approval_all_the_same(records: Settings) -> None:
+    """A data scientist reads no table of small groups, and so cannot see that one is another since."""
+    gated(records, states={"adverse_impact.sex": State.PASS}, detail={"neighbours": [{"n": 7}]})
+    release = releases.propose(records, MAKER, proposal())
+    releases.approve(records, CHECKER, release.label, reason="evidence read")
+    gated(records, states={"adverse_impact.sex": State.PASS}, detail={"neighbours": [{"n": 4}]})
+
+    with pytest.raises(NotPromotable, match="needs an approval"):
+        releases.promote(records, MAKER, release.label)
+
+
 def test_a_gate_result_at_another_cut_is_none(records: Settings) -> None:
     gated(records)
 
