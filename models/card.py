@@ -87,7 +87,10 @@ class CardGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFairness:
-    """One table of the gate: impact ratios at the cut that is in force. `n` is None where a part of it is hidden."""
+    """One table of the gate: impact ratios at the cut that is in force. `n` is None where a part of it is hidden.
+
+    `not_asked` are further people who applied where nobody is asked for the attribute; they stand in no rate.
+    """
 
     check: str
     verdict: str
@@ -97,6 +100,7 @@ class CardFairness:
     n: int | None
     unknown_share: float | None
     groups: tuple[CardGroup, ...]
+    not_asked: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ from warehouse.ledger_values import StoredGate
 
 IMPACT = "adverse_impact."
 """How the names of the gate's tables of impact ratios begin."""
+NOT_ASKED = "not_asked"
+"""The gate's figure of people who applied where nobody is asked for the attribute."""
 
 
 def gate(found: StoredGate) -> CardGate:
@@ -54,7 +56,14 @@ def _table(check: Plain, plain: Plain) -> CardFairness:
         n=None if n is None else int(n),
         unknown_share=number(mapping(plain.get("unknown")).get("share")),
         groups=tuple(_group(mapping(one)) for one in listed(plain.get("groups"))),
+        not_asked=_not_asked(check),
     )
+
+
+def _not_asked(check: Plain) -> int:
+    """How many people the check counts who were never asked for the attribute."""
+    figures = (mapping(one) for one in listed(check.get("figures")))
+    return sum(int(number(one.get("value")) or 0) for one in figures if one.get("name") == NOT_ASKED)
 
 
 def _group(plain: Plain) -> CardGroup:

@@ -10,7 +10,7 @@ from validation.decision_rule import State
 from validation.gate_comparison import PairedRanking, Ranking, paired_ranking, ranking
 from validation.gate_evidence import Evidence, Holdout
 from validation.gate_judgement import Judgement, lacking
-from validation.outcome import Figure, Text
+from validation.outcome import Figure, Interval, Text
 from validation.policy import Policy
 
 CHAMPION = "champion"
@@ -72,8 +72,9 @@ def _against_least(found: Ranking, least: float) -> tuple[State, Text]:
             en=f"The {metric} is undefined: the holdout's label or the score takes one value only.",
             zh=f"{metric} 无定义：留出集的标签或得分只有一个取值。",
         )
-    shown_en = f"{metric} {found.value:.3f} ({interval.low:.3f} to {interval.high:.3f})"
-    shown_zh = f"{metric} {found.value:.3f}（{interval.low:.3f} 至 {interval.high:.3f}）"
+    how = _method(interval)
+    shown_en = f"{metric} {found.value:.3f} ({how.en}: {interval.low:.3f} to {interval.high:.3f})"
+    shown_zh = f"{metric} {found.value:.3f}（{how.zh}：{interval.low:.3f} 至 {interval.high:.3f}）"
     if interval.low >= least:
         return State.PASS, Text(en=f"{shown_en} reaches {least:g}.", zh=f"{shown_zh} 达到 {least:g}。")
     if interval.high < least:
@@ -130,8 +131,9 @@ def _against_margin(found: PairedRanking, name: Text, margin: float) -> tuple[St
             zh=f"与{name.zh}的比较无定义：标签或得分只有一个取值。",
         )
     metric = "AUC" if found.metric == "auc" else "r"
-    shown_en = f"{metric} {gap:+.3f} ({low:+.3f} to {high:+.3f}) against {name.en} on {found.n:,} rows"
-    shown_zh = f"在 {found.n:,} 行上与{name.zh}相比，{metric} 差 {gap:+.3f}（{low:+.3f} 至 {high:+.3f}）"
+    how = _method(found.interval)
+    shown_en = f"{metric} {gap:+.3f} ({how.en}: {low:+.3f} to {high:+.3f}) against {name.en} on {found.n:,} rows"
+    shown_zh = f"在 {found.n:,} 行上与{name.zh}相比，{metric} 差 {gap:+.3f}（{how.zh}：{low:+.3f} 至 {high:+.3f}）"
     if low >= -margin:
         better = low > 0
         return State.PASS, Text(
@@ -145,6 +147,12 @@ def _against_margin(found: PairedRanking, name: Text, margin: float) -> tuple[St
     return State.REVIEW, Text(
         en=f"{shown_en}: may be worse by more than {margin:g}.", zh=f"{shown_zh}：差距可能超过 {margin:g}。"
     )
+
+
+def _method(interval: Interval) -> Text:
+    """Coverage and method: the check asks one-sidedly, so its interval is narrower than the 95 % of the model card."""
+    level, method = f"{100 * interval.level:g}", interval.method.title().replace("Delong", "DeLong")
+    return Text(en=f"{level} % interval, {method}", zh=f"{level}% 区间，{method}")
 
 
 def _name(name: str) -> Text:

@@ -38,6 +38,11 @@ def _notes(table: CardFairness, pen: Pen) -> Iterator[str]:
         n=pen.say("withheld") if table.n is None else f"{table.n:,}",
         unknown="–" if table.unknown_share is None else f"{table.unknown_share:.1%}",
     )
+    if table.not_asked:
+        shown = (
+            f"{table.not_asked:,}" if table.not_asked >= SMALLEST_GROUP else pen.say("fewer").format(k=SMALLEST_GROUP)
+        )
+        yield pen.say("not_asked").format(n=shown)
     hidden = sum(group.is_hidden for group in table.groups)
     if hidden:
         yield pen.say("hidden_note").format(n=hidden, k=SMALLEST_GROUP)

@@ -36,8 +36,12 @@ WORDS: Mapping[str, Text] = {
     "undeclared": Text(en="not declared", zh="未声明"),
     "quality": Text(en="Performance on people it never saw", zh="在未见过的人群上的表现"),
     "quality_note": Text(
-        en="Held-out applications of {period}. The selection rate is of all scored people, the rest of the labelled.",
-        zh="留出期间 {period} 的申请。选拔率针对所有获得评分者，其余指标针对有标签者。",
+        en="Held-out applications of {period}. The selection rate is of all scored people, the rest of the labelled. "
+        "Intervals are two-sided at 95 %: AUC after DeLong, rates after Wilson. The gate asks one-sidedly whether a "
+        "least value is reached, so its sentences name a narrower interval of the same AUC, with its coverage.",
+        zh="留出期间 {period} 的申请。选拔率针对所有获得评分者，其余指标针对有标签者。区间均为双侧 95%："
+        "AUC 采用 DeLong 方法，比率采用 Wilson 方法。"
+        "门禁单侧检验是否达到最低值，因此其语句给出同一 AUC 的较窄区间，并注明覆盖率。",
     ),
     "quality_table": Text(en="The model beside plain baselines", zh="模型与简单基线对比"),
     "scores": Text(en="scores", zh="评分"),
@@ -48,6 +52,12 @@ WORDS: Mapping[str, Text] = {
         en="{check}: {verdict}. Cut {cut}; compared with {comparator}; n = {n}; of unknown group {unknown}.",
         zh="{check}：{verdict}。分数线 {cut}；对照群体 {comparator}；n = {n}；群体未知 {unknown}。",
     ),
+    "not_asked": Text(
+        en="A further {n} people who were scored applied where this is not asked: they are of unknown group too, and "
+        "stand in no rate.",
+        zh="另有 {n} 名获得评分者的申请地不询问该属性：其群体同样未知，不计入任何比率。",
+    ),
+    "fewer": Text(en="fewer than {k}", zh="少于 {k}"),
     "hidden_note": Text(
         en="{n} groups are withheld: they, or those that would give them away, hold fewer than {k} people.",
         zh="有 {n} 个群体不予显示：其人数（或可反推的群体人数）少于 {k} 人。",

@@ -15,6 +15,7 @@ from warehouse.access import Permission, Principal
 from warehouse.lake.door import opened
 from warehouse.lake.snapshot import standing
 from warehouse.ledger_values import StoredRelease
+from warehouse.queries.gate import group_cells
 from warehouse.queries.validity import ValidityMoments, expectancy_cells, validity_moments
 from warehouse.settings import Settings
 
@@ -28,18 +29,24 @@ COLUMNS = {
 }
 """Targets that are one rating of the records."""
 
-VENDOR = "ai_score"
+SCORE, VENDOR = "score", "ai_score"
+"""The predictors of a study: the model's score and the vendor's."""
 ATTRIBUTE = "sex"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Studied:
-    """What was found; a part is None where it could not be computed. `held` is None where the run's rows are gone."""
+    """What was found; a part is None where it could not be computed. `held` is None where the run's rows are gone.
+
+    `by_group` has the predictors whose prediction is compared between groups: `score`, and the vendor's `ai_score`;
+    `may_compare` says whether the reader may see groups at all.
+    """
 
     held: pd.DataFrame | None
     model: Validity | None
     vendor: Validity | None
-    is_by_group: bool
+    by_group: frozenset[str]
+    may_compare: bool
     labelled: int
 
 
@@ -51,13 +58,18 @@ def studied(
     held = _held(settings, release)
     labelled = 0 if held is None else int(held["label"].notna().sum())
     column = COLUMNS.get(target)
-    is_by_group = principal.may(Permission.READ_DEMOGRAPHICS)
     vendor = None if column is None else _vendor(settings, principal, release, column, names[VENDOR])
+    model = None
+    if held is not None and labelled >= LEAST:
+        model = _model(settings, principal, release, held, target, names[SCORE])
+    found = {SCORE: model, VENDOR: vendor}
+    by_group = frozenset(name for name, one in found.items() if one is not None and one.group is not None)
     return Studied(
         held=held,
-        model=None if held is None or labelled < LEAST else _model(held, target, names["score"]),
+        model=model,
         vendor=vendor,
-        is_by_group=is_by_group and vendor is not None,
+        by_group=by_group,
+        may_compare=principal.may(Permission.READ_DEMOGRAPHICS),
         labelled=labelled,
     )
 
@@ -69,20 +81,46 @@ def _held(settings: Settings, release: StoredRelease) -> pd.DataFrame | None:
         return None
 
 
-def _model(held: pd.DataFrame, target: str, name: str) -> Validity:
+def _model(
+    settings: Settings, principal: Principal, release: StoredRelease, held: pd.DataFrame, target: str, name: str
+) -> Validity:
     known = held[held["label"].notna()]
-    found = cells(known["score"].to_numpy(dtype=np.float64), known["label"].to_numpy(dtype=np.float64))
     spread = float(held["score"].std(ddof=1))
     given = Assumptions(applicant_sd=spread if spread > 0 else None)
-    one = assess_cells(name, {"": found}, is_grouped=False, assumptions=given)
-    return _answer(one, target, None, given, len(known))
+    by_group = _held_by_group(settings, principal, release, known)
+    found = by_group or {
+        "": cells(known["score"].to_numpy(dtype=np.float64), known["label"].to_numpy(dtype=np.float64))
+    }
+    one = assess_cells(name, found, is_grouped=bool(by_group), assumptions=given)
+    return _answer(one, target, ATTRIBUTE if by_group else None, given, len(known))
+
+
+def _held_by_group(
+    settings: Settings, principal: Principal, release: StoredRelease, known: pd.DataFrame
+) -> dict[str, Cells]:
+    """The labelled people's scores by the group that they stated; nothing where nobody may know or nobody stated one.
+
+    A person whom the lake no longer has is of unknown group.
+    """
+    if not principal.may(Permission.READ_DEMOGRAPHICS):
+        return {}
+    people = pd.DataFrame(
+        {"candidate_key": known["candidate_key"].astype(str), "x": known["score"], "y": known["label"]}
+    )
+    with opened(settings, principal, _snapshot(settings, release), purpose=_purpose(release)) as lake:
+        frame = None if lake.snapshot is None else group_cells(lake, people, (ATTRIBUTE,))
+    return {} if frame is None or frame[ATTRIBUTE].isna().all() else _by(frame, (ATTRIBUTE,))
+
+
+def _purpose(release: StoredRelease) -> str:
+    return f"validity study of {release.label}"
 
 
 def _vendor(
     settings: Settings, principal: Principal, release: StoredRelease, criterion: str, name: str
 ) -> Validity | None:
     may = principal.may(Permission.READ_DEMOGRAPHICS)
-    purpose = f"validity study of {release.label}" if may else None
+    purpose = _purpose(release) if may else None
     by = (ATTRIBUTE,) if may else ()
     with opened(settings, principal, _snapshot(settings, release), purpose=purpose) as lake:
         if lake.snapshot is None:

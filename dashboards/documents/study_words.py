@@ -67,9 +67,13 @@ WORDS: Mapping[str, Text] = {
     ),
     "no_holdout": Text(en="The run's held-out rows are gone", zh="该训练的留出数据已不存在"),
     "train_again": Text(en="A new training", zh="重新训练"),
-    "no_groups": Text(en="Differential prediction by group", zh="分群体的差异预测"),
+    "no_groups": Text(en="Differential prediction of the {what} by group", zh="{what}的分群体差异预测"),
     "groups_answer": Text(
         en="Make the report as somebody who may read demographics.", zh="由有权读取人口统计数据者生成本报告。"
+    ),
+    "groups_stated": Text(
+        en="Scores and outcomes of the held-out people beside the groups that they stated.",
+        zh="留出人员的得分与结果，以及其自报的群体。",
     ),
     "reliability": Text(en="Reliability of the criterion", zh="效标信度"),
     "reliability_answer": Text(

@@ -15,7 +15,7 @@ from dashboards.documents.card_words import WORDS as CARD
 from dashboards.documents.frame import Draft, Missing
 from dashboards.documents.human import HumanTexts
 from dashboards.documents.model_card import alternatives
-from dashboards.documents.study_figures import COLUMNS, LEAST, VENDOR, Studied, studied
+from dashboards.documents.study_figures import COLUMNS, LEAST, SCORE, VENDOR, Studied, studied
 from dashboards.documents.study_words import WORDS
 from dashboards.reports.document import DensityChart, Section
 from dashboards.reports.validity_report import validity_document
@@ -53,7 +53,7 @@ def validity_study(settings: Settings, principal: Principal, subject: str, langu
     card = card_making.of_release(settings, principal, subject)
     texts = human.texts(settings, principal, kind=KIND, model_name=card.model_name, language=language)
     pen = Pen(words=WORDS, language=language)
-    names = {"score": pen.say("model_score"), VENDOR: pen.say("vendor_score")}
+    names = {SCORE: pen.say("model_score"), VENDOR: pen.say("vendor_score")}
     assert stands_on.release is not None  # noqa: S101 - the basis of a release has one
     found = studied(settings, principal, stands_on.release, card.target.name, names)
     conclusion = found.model
@@ -165,9 +165,22 @@ def _missing(card: Card, found: Studied) -> Iterator[Missing]:
         yield _lacking("criterion", what, "more_labels", "scientist")
     elif found.vendor is None:
         yield _lacking("vendor_validity", _few("vendor_score"), "more_labels", "records")
-    if not found.is_by_group:
-        yield _lacking("differential_prediction", WORDS["no_groups"], "groups_answer", "compliance")
+    yield from _uncompared(found)
     yield _lacking("criterion_reliability", WORDS["reliability"], "reliability_answer", "expert")
+
+
+def _uncompared(found: Studied) -> Iterator[Missing]:
+    """The predictors whose prediction was not compared between groups; a vendor's score without a study is missing."""
+    answer = "groups_stated" if found.may_compare else "groups_answer"
+    if SCORE not in found.by_group:
+        yield _lacking("differential_prediction", _of("no_groups", "model_score"), answer, "compliance")
+    if found.vendor is not None and VENDOR not in found.by_group:
+        yield _lacking("vendor_differential_prediction", _of("no_groups", "vendor_score"), answer, "compliance")
+
+
+def _of(key: str, what: str) -> Text:
+    said, name = WORDS[key], WORDS[what]
+    return Text(en=said.en.format(what=name.en), zh=said.zh.format(what=name.zh))
 
 
 def _few(what: str) -> Text:

@@ -7,6 +7,7 @@ import pytest
 
 from models import card_gate, card_making, card_record
 from models.card import CardFairness, CardGroup
+from tests.dashboards.documents import law_release
 from tests.models.release_builder import CHECKER, MAKER, MODEL, promoted
 from validation.outcome import Interval
 from warehouse import document_parts
@@ -70,6 +71,15 @@ def test_a_crossed_table_with_a_small_cell_is_hidden_whole() -> None:
     (found,) = card_gate.suppressed((_table(*groups),))
 
     assert all(group.is_hidden for group in found.groups)
+
+
+def test_people_whom_nobody_asked_are_counted_beside_the_table(records: Settings) -> None:
+    """Race is asked in some countries only; who applied elsewhere is in no rate and must not be silent."""
+    card = card_making.of_release(records, CHECKER, law_release.proposed(records).label)
+
+    not_asked = {table.check: table.not_asked for table in card.fairness}
+    assert not_asked["adverse_impact.race_ethnicity"] == law_release.NOT_ASKED
+    assert not_asked["adverse_impact.sex"] == 0
 
 
 def test_large_groups_stay_as_they_are() -> None:
