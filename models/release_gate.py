@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.release_errors import NotGated
+from models.release_policy import CHECKED
 from validation.decision_rule import Action
 from validation.gate import GateReport
 from validation.outcome import Verdict
@@ -63,6 +64,7 @@ def record(settings: Settings, principal: Principal, policy: Policy, report: Gat
                 "policy_sha256": policy.sha256,
                 "model_sha256": report.artifact_sha256,
                 "gate_result": str(gate_id),
+                CHECKED: principal.may(Permission.APPROVE_RELEASE),
             },
         )
         return gate_id

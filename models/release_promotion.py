@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from models.release_errors import GateBlocks, NothingEarlier, NotPromotable, ReasonMissing
 from models.release_gate import GateNeeds, needs
 from models.release_lookup import find
-from models.release_proposals import current_gate, refuse_retired, unspent
+from models.release_proposals import current_gate, refuse_retired, refuse_unfit, unspent
+from models.release_waivers import holding
 from validation.outcome import Verdict
 from warehouse import audit_log, ledger
 from warehouse.access import Permission, Principal
@@ -120,6 +121,7 @@ def _lease(session: Session, release: StoredRelease, now: dt.datetime) -> dt.dat
     asked = needs(gate)
     if asked.verdict is Verdict.BLOCK:
         raise GateBlocks(f"the gate blocks {release.label}; it cannot be promoted")
+    refuse_unfit(session, release, gate)
     if not unspent(session, release, answers):
         raise NotPromotable(f"{release.label} needs an approval: `hiregate approve {release.label} --reason …`")
     _refuse_stale(session, release, gate)
@@ -136,10 +138,7 @@ def _refuse_stale(session: Session, release: StoredRelease, gate: StoredGate) ->
 
 def _waived_until(session: Session, release: StoredRelease, asked: GateNeeds, now: dt.datetime) -> list[dt.datetime]:
     """When the waiver of each check that needs one ends; raises NotPromotable for those without a valid one."""
-    ends: dict[str, dt.datetime] = {}
-    for waiver in ledger.waivers(session, release.release_id):
-        if waiver.expires_at > now:
-            ends[waiver.check] = max(waiver.expires_at, ends.get(waiver.check, waiver.expires_at))
+    ends = holding(session, release, now)
     missing = [check for check in asked.to_waive if check not in ends]
     if missing:
         raise NotPromotable(

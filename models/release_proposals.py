@@ -24,6 +24,7 @@ from models.release_errors import (
 )
 from models.release_gate import GateNeeds, needs
 from models.release_lookup import find
+from models.release_policy import refuse_dodged
 from validation.outcome import Verdict
 from warehouse import audit_log, identity, ledger, ledger_evaluations
 from warehouse.access import Permission, Principal, plain_name
@@ -91,6 +92,13 @@ def _gate_of(session: Session, proposal: Proposal) -> StoredGate:
         raise NotGated(f"the gate saw run {proposal.run_id} at another cut score; evaluate the gate again")
     if gate.verdict == Verdict.BLOCK:
         raise GateBlocks(f"the gate blocks run {proposal.run_id}; a blocked run cannot be proposed")
+    refuse_dodged(
+        session,
+        gate,
+        label=f"run {proposal.run_id}",
+        model_name=proposal.model_name,
+        artifact_sha256=proposal.sha256,
+    )
     return gate
 
 
@@ -139,6 +147,7 @@ def approve(
         gate = current_gate(session, release)
         if gate.verdict == Verdict.BLOCK:
             raise GateBlocks(f"the gate blocks {release.label}; it cannot be approved")
+        refuse_unfit(session, release, gate)
         if any(answer.decided_by == principal.id for answer in unspent(session, release, answers)):
             return release
         ledger.add_answer(session, release, answer="approved", by=principal.id, reason=reason)
@@ -224,6 +233,18 @@ def current_gate(session: Session, release: StoredRelease) -> StoredGate:
     if needs(newest).artifact_sha256 != release.artifact_sha256:
         raise NotGated(f"{release.label}: its model file is not the one that the gate saw last; propose it again")
     return newest
+
+
+def refuse_unfit(session: Session, release: StoredRelease, gate: StoredGate) -> None:
+    """Nothing where this evaluation may carry the release; raises GateBlocks and NotGated."""
+    refuse_dodged(
+        session,
+        gate,
+        label=release.label,
+        model_name=release.model_name,
+        artifact_sha256=release.artifact_sha256,
+        release_id=release.release_id,
+    )
 
 
 def unspent(session: Session, release: StoredRelease, answers: list[StoredAnswer]) -> list[StoredAnswer]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models.release_errors import GateBlocks, NotPromotable, NotShadowable
-from models.release_proposals import current_gate, for_checking, is_sent_back, log, refuse_retired
+from models.release_proposals import current_gate, for_checking, is_sent_back, log, refuse_retired, refuse_unfit
 from validation.outcome import Verdict
 from warehouse import ledger
 from warehouse.access import Permission, Principal
@@ -72,8 +72,10 @@ def _refuse(session: Session, release: StoredRelease) -> None:
     refuse_retired(session, release)
     if is_sent_back(ledger.answers(session, release.release_id)):
         raise NotPromotable(f"{release.label} was sent back; it needs a new proposal")
-    if current_gate(session, release).verdict == Verdict.BLOCK:
+    gate = current_gate(session, release)
+    if gate.verdict == Verdict.BLOCK:
         raise GateBlocks(f"the gate blocks {release.label}; it runs nowhere")
+    refuse_unfit(session, release, gate)
     standing = ledger.pointer(session, release.model_name)
     if standing is not None and standing.release_id == release.release_id:
         raise NotShadowable(f"{release.label} is the champion; it decides already")

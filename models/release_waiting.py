@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from models.release_gate import needs
 from models.release_proposals import current_gate, is_sent_back, unspent
+from models.release_waivers import holding
 from validation.outcome import Verdict
 from warehouse import ledger
 from warehouse.access import Permission, Principal
@@ -52,7 +53,7 @@ def waiting(settings: Settings, principal: Principal, *, at: dt.datetime | None 
             if has_served and not agreed:
                 continue
             gate = current_gate(session, release)
-            valid = {one.check for one in ledger.waivers(session, release.release_id) if one.expires_at > now}
+            valid = holding(session, release, now)
             asked = needs(gate)
             found.append(
                 Waiting(

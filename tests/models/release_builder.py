@@ -44,13 +44,14 @@ def gated(
     policy: Policy | None = None,
     by: Principal = MAKER,
     detail: Mapping[str, object] | None = None,
+    content: bytes = b"",
 ) -> GateReport:
     """Records a gate report in which the checks stand as given, each with this detail."""
     policy = policy or policies.load()
     report = GateReport(
         run_id=run_id,
         model_name=MODEL,
-        artifact_sha256=hashlib.sha256(run_id.encode()).hexdigest(),
+        artifact_sha256=hashlib.sha256(content or run_id.encode()).hexdigest(),
         policy=policy.name,
         policy_version=policy.version,
         policy_sha256=policy.sha256,
