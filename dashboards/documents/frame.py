@@ -101,8 +101,9 @@ class Kind:
     """A document kind. `builder` is `module:function` of a `Build`, loaded when it is called.
 
     `needs` are the permissions to make it, all of them; `obligations` are ids of `policies/obligations.yaml` or
-    citations. A kind that `is_public` leaves the company: figures of small groups are suppressed in it. One that is
-    `for_candidates` carries no run, no hash and no name of who made it, and lists what is missing only where it is.
+    citations. A kind that `is_public` is posted or handed to everybody: no id of ours, no command, no path, no hash and
+    no name of who made or wrote it stands in it. One that is `for_candidates` is so too, and says not even when it was
+    made. Both list what is missing only where something is.
     """
 
     name: str
@@ -113,6 +114,11 @@ class Kind:
     builder: str
     is_public: bool = False
     for_candidates: bool = False
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it is read outside the company."""
+        return self.is_public or self.for_candidates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from dashboards.documents import kinds
 from dashboards.documents.frame import Missing, Source
 from dashboards.reports.document import Section
 from validation import human_parts
@@ -46,10 +47,13 @@ class HumanTexts:
             asks, who = part.asks.in_language(self.language), part.supplier.in_language(self.language)
             return (NOT_WRITTEN.in_language(self.language).format(asks=asks, who=who),)
         lines = tuple(line for line in found.text.split("\n") if line.strip())
+        without = () if own else (ONLY_IN.in_language(self.language),)
+        if kinds.kind(self.kind).leaves:
+            return (*without, *lines)  # its author's name is the company's own
         signed = SIGNED.in_language(self.language).format(
             author=found.author, date=f"{found.written_at.astimezone(dt.UTC):%Y-%m-%d}", version=found.version
         )
-        return (*(() if own else (ONLY_IN.in_language(self.language),)), *lines, signed)
+        return (*without, *lines, signed)
 
     @property
     def missing(self) -> tuple[Missing, ...]:

@@ -41,6 +41,7 @@ KINDS: tuple[Kind, ...] = (
         subject=Subject.RELEASE,
         obligations=("nyc_public_summary",),
         builder="dashboards.documents.ll144:ll144_summary",
+        is_public=True,
     ),
     Kind(
         name="annex_iv",
@@ -65,6 +66,7 @@ KINDS: tuple[Kind, ...] = (
         subject=Subject.RELEASE,
         obligations=("cn_pipl_24", "cn_algorithm_provisions"),
         builder="dashboards.documents.pipl_notice:pipl_notice",
+        is_public=True,
         for_candidates=True,
     ),
     Kind(

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from dashboards.documents import law_evidence
+from dashboards.documents import law_evidence, terms
 from dashboards.documents.frame import Draft, Missing
-from dashboards.documents.law_evidence import NOTHING, LawEvidence
+from dashboards.documents.law_evidence import LawEvidence
 from dashboards.documents.ll144_words import WORDS
 from dashboards.reports.document import Section
 from dashboards.reports.ll144_report import sections as table_sections
@@ -135,7 +135,7 @@ def _facts(found: LawEvidence, scoring: Summary, pen: Pen) -> Iterator[tuple[str
     else:
         yield pen.say("posted_until"), str(posted_until(found.last_use))
     yield pen.say("cut"), f"{found.release.cut_score:.4f}"
-    yield pen.say("period"), str(found.gate.report.get("period") or NOTHING)
+    yield pen.say("period"), terms.period(str(found.gate.report.get("period") or ""), pen.language)
     yield pen.say("unscored"), f"{_unscored(found):,}"
     yield pen.say("definition"), pen.say("selection")
     if scoring.median is not None:
@@ -169,8 +169,8 @@ def _missing_tables(found: LawEvidence) -> Iterator[Missing]:
                 part=f"{KIND}.table.{'+'.join(names)}",
                 what=Text(en=f"Table by {named['en']}", zh=f"按{named['zh']}的表"),
                 answer=Text(
-                    en="A gate evaluation of the run under the policy us-nyc, with people's stated categories.",
-                    zh="以策略 us-nyc 评估该训练运行，且有当事人自报的类别。",
+                    en="An evaluation under New York City's policy, with people's stated categories.",
+                    zh="按纽约市的策略评估，且有当事人自报的类别。",
                 ),
                 who=_SCIENTIST,
             )
@@ -193,11 +193,13 @@ def _missing_rates(scoring: Summary) -> Iterator[Missing]:
 def _missing_dates(found: LawEvidence) -> Iterator[Missing]:
     for kind in _DATES:
         if found.latest(kind) is None:
-            call = f"hiregate attest {kind.value} DAY --model {found.release.model_name} --note WHERE"
             yield Missing(
                 part=f"{KIND}.{kind.value}",
                 what=Text(en=f"Date: {NAMES[kind].en}", zh=f"日期：{NAMES[kind].zh}"),
-                answer=Text(en=f"State it: {call}", zh=f"请陈述：{call}"),
+                answer=Text(
+                    en="The date, stated in the obligations calendar with where it is proven.",
+                    zh="在合规义务日历中陈述该日期，并注明证明所在之处。",
+                ),
                 who=_COMPLIANCE,
             )
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from dashboards.documents import kinds
+from dashboards.documents import kinds, terms
 from dashboards.documents.frame import Basis, Draft, Made, Source
 from dashboards.documents.words import FRAME
 from dashboards.reports.document import Document, Section
@@ -40,8 +40,8 @@ def make(
     draft = kinds.builder(kind)(settings, principal, subject, language)
     made_at = now or dt.datetime.now(dt.UTC)
     pen = Pen(words=FRAME, language=language)
-    if kind.for_candidates:
-        around: tuple[tuple[str, str], ...] = ()
+    if kind.leaves:
+        around = () if kind.for_candidates else tuple(_public_facts(draft.basis, made_at, pen))
         after: tuple[Section, ...] = (_missing(draft, pen),) if draft.missing else ()
     else:
         around = tuple(_facts(draft.basis, made_at, principal, len(draft.missing), pen))
@@ -129,6 +129,12 @@ def _section_json(section: Section) -> dict[str, object]:
     }
 
 
+def _public_facts(basis: Basis, made_at: dt.datetime, pen: Pen) -> Iterator[tuple[str, str]]:
+    """When it was made and of what data: all else of its basis is the company's own."""
+    yield pen.say("made_at"), _moment(made_at)
+    yield pen.say("data"), pen.say("generated" if basis.is_generated else "real")
+
+
 def _facts(
     basis: Basis, made_at: dt.datetime, principal: Principal, missing: int, pen: Pen
 ) -> Iterator[tuple[str, str]]:
@@ -176,4 +182,4 @@ def _all_sources(draft: Draft) -> list[Source]:
 
 
 def _moment(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+    return terms.moment(moment)

@@ -24,7 +24,7 @@ def pipl_notice(settings: Settings, principal: Principal, subject: str, language
     return Draft(
         title=pen.say("title"),
         basis=found.basis,
-        facts=((pen.say("program"), found.release.label),),
+        facts=((pen.say("program"), pen.say("version").format(n=found.release.version)),),
         sections=(
             written.section("handler"),
             Section(heading=pen.say("what"), paragraphs=(pen.say("what_1"), pen.say("what_2"))),

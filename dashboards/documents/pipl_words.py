@@ -84,6 +84,7 @@ NOTICE: Mapping[str, Text] = {
         en="Notice to candidates: automated decisions in our hiring", zh="致候选人：关于招聘中自动化决策的告知"
     ),
     "program": Text(en="Version of the program", zh="程序版本"),
+    "version": Text(en="version {n}", zh="第 {n} 版"),
     "what": Text(en="What does the computer do?", zh="计算机做什么？"),
     "what_1": Text(
         en="A computer program reads the ratings of your AI interview and works out a score that says how likely you "

@@ -16,7 +16,7 @@ FRAME: Mapping[str, Text] = {
     ),
     "snapshot": Text(en="Snapshot", zh="数据快照"),
     "snapshot_line": Text(en="snapshot {id}, fingerprint {fingerprint}", zh="快照 {id}，指纹 {fingerprint}"),
-    "policy": Text(en="Policy", zh="政策"),
+    "policy": Text(en="Policy", zh="策略"),
     "policy_line": Text(en="{name}, version {version}", zh="{name}，版本 {version}"),
     "data": Text(en="Data", zh="数据"),
     "generated": Text(

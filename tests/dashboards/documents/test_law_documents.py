@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from dashboards.documents.frame import Made
+from dashboards.documents import kinds
+from dashboards.documents.frame import Made, Subject
 from dashboards.documents.kinds import kind as kind_of
 from dashboards.documents.making import as_json, handed_out, make
 from dashboards.obligation_calendar import obligations
@@ -212,6 +213,26 @@ def test_the_notice_holds_no_figure_of_the_model(records: Settings) -> None:
     printed = handed_out(records, COMPLIANCE, made, "html")[0].decode()
     assert not re.search(r"0\.\d|sha256|run-law|cleo", printed)
     assert "A person does." in printed
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "kind", [one.name for one in kinds.KINDS if one.leaves and one.subject is not Subject.DECISION]
+)
+def test_what_leaves_the_company_holds_nothing_of_its_inside(records: Settings, kind: str, language: str) -> None:
+    """No id, no command, no path, no hash, no code and no name of who made or wrote it."""
+    release = law_release.promoted(records, with_race=False, with_median=False)
+    part = human_parts.of_kind(kind)[0]
+    document_parts.write(
+        records, COMPLIANCE, kind=kind, subject=MODEL, part=part.key, language="en", text="Written so."
+    )
+
+    made = make(records, COMPLIANCE, kind, release.label, language)
+
+    printed = re.sub("(?s)<style>.*?</style>|<[^>]+>", " ", handed_out(records, COMPLIANCE, made, "html")[0].decode())
+    assert "Written so." in printed
+    inside = rf"[0-9a-f]{{12,}}|\b[0-9a-f]{{8}}-|hiregate|sha256|run-law|cleo|chen|mia|{MODEL}|@\d|\w+_\w+|\.json|/\w+/"
+    assert re.findall(inside, printed) == []
 
 
 def test_an_assessment_without_any_figure_of_groups_says_so(records: Settings) -> None:
