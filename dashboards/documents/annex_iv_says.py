@@ -3,10 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.audit_tables import verdict_word
-from dashboards.documents.law_evidence import LawEvidence, feature_name, text_of
-from dashboards.wording.words import Words
+from dashboards.audit_tables import number, verdict_word
+from dashboards.documents import terms
+from dashboards.documents.card_words import WORDS as CARD
+from dashboards.documents.law_evidence import LawEvidence, feature_name
+from dashboards.documents.term_words import TERMS
+from dashboards.gate_report import check_name
+from dashboards.wording.words import LANGUAGES, Words
+from models import card_record
+from models.card import CardMeasure
 from validation.outcome import Text
+from warehouse.ledger_values import StoredEvent
 
 
 def version(found: LawEvidence) -> Sequence[Text]:
@@ -23,7 +30,8 @@ def version(found: LawEvidence) -> Sequence[Text]:
         ),
     ]
     if target.get("name"):
-        said.append(Text(en=f"It predicts: {target['name']}.", zh=f"预测目标：{target['name']}。"))
+        named = {one: terms.target(str(target["name"]), one) for one in LANGUAGES}
+        said.append(Text(en=f"It predicts: {named['en']}.", zh=f"预测目标：{named['zh']}。"))
     return said
 
 
@@ -47,15 +55,16 @@ def methods(found: LawEvidence) -> Sequence[Text]:
     record = found.record
     if not record:
         return ()
+    when = terms.moment(str(record.get("trained_at", "")))
     return (
         Text(
-            en=f"Trained at {record.get('trained_at', '–')} by {record.get('trained_by', '–')} with seed "
+            en=f"Trained at {when} by {record.get('trained_by', '–')} with seed "
             f"{record.get('seed', '–')}, code {record.get('code_version', '–')}; no pre-trained model was used.",
-            zh=f"由 {record.get('trained_by', '–')} 于 {record.get('trained_at', '–')} 训练，随机种子 "
+            zh=f"由 {record.get('trained_by', '–')} 于 {when} 训练，随机种子 "
             f"{record.get('seed', '–')}，代码版本 {record.get('code_version', '–')}；未使用预训练模型。",
         ),
-        *_pairs("Split", "数据划分", record.get("split")),
-        *_pairs("Excluded rows", "排除的行", record.get("excluded")),
+        *_recorded("Split", "数据划分", "split", record),
+        *_recorded("Excluded rows", "排除的行", "excluded", record),
     )
 
 
@@ -88,14 +97,13 @@ def design(found: LawEvidence) -> Sequence[Text]:
 
 def architecture(found: LawEvidence) -> Sequence[Text]:
     """2(c)."""
-    parameters = found.record.get("parameters")
     said = [
         Text(
             en="Gradient-boosted decision trees (XGBoost), calibrated; no network and no graphics processor is needed.",
             zh="梯度提升决策树（XGBoost），经过校准；无需网络与图形处理器。",
         )
     ]
-    return (*said, *_pairs("Parameters", "参数", parameters)) if found.record else ()
+    return (*said, *_recorded("Parameters", "参数", "parameters", found.record)) if found.record else ()
 
 
 def data(found: LawEvidence) -> Sequence[Text]:
@@ -106,11 +114,13 @@ def data(found: LawEvidence) -> Sequence[Text]:
             en=f"Data fingerprint {release.data_fingerprint}, snapshot {release.snapshot.get('snapshot', '–')}.",
             zh=f"数据指纹 {release.data_fingerprint}，快照 {release.snapshot.get('snapshot', '–')}。",
         ),
-        *_pairs("People", "人数", record.get("n")),
-        *_pairs("Period", "期间", record.get("period")),
+        *_recorded("People", "人数", "n", record),
+        *_recorded("Period", "期间", "period", record),
     ]
     warnings = record.get("warnings") or []
-    said += [Text(en=str(one.get("en", "")), zh=str(one.get("zh", ""))) for one in warnings]
+    said += [
+        Text(**{tongue: terms.sentence(str(one.get(tongue, "")), tongue) for tongue in LANGUAGES}) for one in warnings
+    ]
     return said
 
 
@@ -142,7 +152,7 @@ def testing(found: LawEvidence) -> Sequence[Text]:
         )
     ]
     said += [_check(one) for one in found.checks if not str(one["check"]).startswith("drift")]
-    return (*said, *_pairs("Holdout", "留出集", _flat(found.record.get("metrics"))))
+    return (*said, *_held_out(found.record))
 
 
 def security(found: LawEvidence) -> Sequence[Text]:
@@ -182,17 +192,16 @@ def metrics(found: LawEvidence) -> Sequence[Text]:
 
 def changes(found: LawEvidence) -> Sequence[Text]:
     """6."""
-    say = {one: Words(one) for one in ("en", "zh")}
-    return [
-        Text(
-            **{
-                one: f"{event.happened_at:%Y-%m-%d}: {event.model_name}@{event.version} "
-                f"{say[one].of('kind', event.kind)} ({event.actor})"
-                for one in ("en", "zh")
-            }
-        )
-        for event in found.events
-    ]
+    return [Text(**{one: _event(event, one) for one in LANGUAGES}) for event in found.events]
+
+
+def _event(event: StoredEvent, language: str) -> str:
+    """Day, release, act and actor; of a waiver also what it excepts."""
+    say = Words(language)
+    act = say.of("kind", event.kind)
+    if event.kind == "waived" and event.reason:
+        act = say("app.filter", name=act, values=terms.waived(event.reason, language))
+    return f"{event.happened_at:%Y-%m-%d}: {event.model_name}@{event.version} {act} ({event.actor})"
 
 
 def monitoring(found: LawEvidence) -> Sequence[Text]:
@@ -201,30 +210,39 @@ def monitoring(found: LawEvidence) -> Sequence[Text]:
 
 
 def _check(plain: Mapping[str, Any]) -> Text:
-    kind, _, about = str(plain["check"]).partition(".")
+    _, _, about = str(plain["check"]).partition(".")
     named = {}
-    for one in ("en", "zh"):
-        say = Words(one)
-        of = " × ".join(say.of("attribute", part) for part in about.split("+")) if about else ""
-        name = f"{say.of('check', kind)} ({of})" if of else say.of("check", kind)
-        named[one] = f"{name}: {verdict_word(plain['verdict'], one)}. {plain['reason'][one]}"
+    for one in LANGUAGES:
+        reason = terms.sentence(plain["reason"][one], one, about=about)
+        stop = {"en": ". ", "zh": "。"}[one]
+        named[one] = (
+            f"{check_name(Words(one), str(plain['check']))}: {verdict_word(plain['verdict'], one)}{stop}{reason}"
+        )
     return Text(**named)
 
 
-def _pairs(en: str, zh: str, values: object) -> tuple[Text, ...]:
-    """A recorded mapping, or a single value, as one sentence."""
-    if isinstance(values, Mapping):
-        listed = ", ".join(f"{name} {text_of(value)}" for name, value in values.items() if not isinstance(value, dict))
-    else:
-        listed = text_of(values) if values else ""
-    return (Text(en=f"{en}: {listed}.", zh=f"{zh}：{listed}。"),) if listed else ()
+def _recorded(en: str, zh: str, group: str, record: Mapping[str, Any]) -> tuple[Text, ...]:
+    """A recorded mapping as one sentence, each of its names in words."""
+    values = record.get(group)
+    if not isinstance(values, Mapping) or not values:
+        return ()
+    listed = {one: Words(one)("app.comma").join(terms.recorded(group, values, one)) for one in LANGUAGES}
+    return (Text(en=f"{en}: {listed['en']}.", zh=f"{zh}：{listed['zh']}。"),)
 
 
-def _flat(metrics_: object) -> Mapping[str, object]:
-    if not isinstance(metrics_, Mapping):
-        return {}
-    return {str(name): _value(value) for name, value in metrics_.items() if _value(value) is not None}
+def _held_out(record: Mapping[str, Any]) -> tuple[Text, ...]:
+    """The model's own figures on people who were held out, each with its interval and number of people."""
+    own = next((one for one in card_record.scores(record) if one.name == "model"), None)
+    if own is None:
+        return ()
+    listed = {one: Words(one)("app.comma").join(_figure(figure, one) for figure in own.measures) for one in LANGUAGES}
+    return (Text(en=f"Holdout: {listed['en']}.", zh=f"留出集：{listed['zh']}。"),)
 
 
-def _value(value: object) -> object:
-    return value.get("value") if isinstance(value, Mapping) else value
+def _figure(figure: CardMeasure, language: str) -> str:
+    name = CARD[f"measure.{figure.name}"].in_language(language)
+    value, ends = number(figure.value), figure.interval
+    if ends is None or ends.low is None or ends.high is None:
+        return f"{name} {value}"
+    said = TERMS["figure"].in_language(language)
+    return said.format(name=name, value=value, low=number(ends.low), high=number(ends.high))

@@ -104,7 +104,7 @@ WORDS: Mapping[str, Text] = {
         en="This card describes the release named above and no later one. It is evidence, not a legal opinion.",
         zh="本卡仅描述上述发布版本。它是证据材料，不构成法律意见。",
     ),
-    "act.proposed": Text(en="proposed", zh="提议"),
+    "act.proposed": Text(en="proposed", zh="提交"),
     "act.approved": Text(en="approved", zh="批准"),
     "act.sent_back": Text(en="sent back", zh="退回"),
     "act.waived": Text(en="waived", zh="豁免"),

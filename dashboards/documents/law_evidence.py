@@ -102,16 +102,9 @@ def feature_name(feature: Mapping[str, Any], language: str) -> str:
     source, say = str(feature.get("source", "")), Words(language)
     kind, _, skill = source.partition(":")
     if skill and kind == "skill":
-        return say.of("skill", skill)
+        return say.of("skill", skill).replace("_", " ")
     known = say.of("predictor", source)
     return known if known and known != source else str(feature.get("name", source)).replace("_", " ")
-
-
-def text_of(value: object) -> str:
-    """A recorded value as text: numbers short, nothing as a dash."""
-    if value is None or value == "":
-        return NOTHING
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _use(settings: Settings, events: Sequence[StoredEvent]) -> tuple[dt.date | None, dt.date | None]:

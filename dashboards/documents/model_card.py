@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from dashboards.audit_tables import number
-from dashboards.documents import basis, human
+from dashboards.documents import basis, human, terms
 from dashboards.documents.card_fairness import fairness
 from dashboards.documents.card_words import WORDS
 from dashboards.documents.frame import Draft, Missing
 from dashboards.documents.human import HumanTexts
+from dashboards.documents.law_evidence import feature_name
 from dashboards.gate_report import check_name
 from dashboards.reports.document import Grid, Section
 from dashboards.reports.words import Pen, interval_text
@@ -49,8 +50,10 @@ def _facts(card: Card, pen: Pen) -> Iterator[tuple[str, str]]:
 
 def _target(card: Card, pen: Pen) -> str:
     if card.target.matured_after_days is None:
-        return card.target.name or "–"
-    return pen.say("target_line").format(name=card.target.name, days=card.target.matured_after_days)
+        return terms.target(card.target.name, pen.language)
+    return pen.say("target_line").format(
+        name=terms.target(card.target.name, pen.language), days=card.target.matured_after_days
+    )
 
 
 def _sections(card: Card, texts: HumanTexts, pen: Pen) -> Iterator[Section]:
@@ -61,7 +64,10 @@ def _sections(card: Card, texts: HumanTexts, pen: Pen) -> Iterator[Section]:
     yield _quality(card, pen)
     yield fairness(card, pen)
     yield _checks(card, pen)
-    yield Section(heading=pen.say("limits"), paragraphs=tuple(pen.text(limit) for limit in card.limits))
+    yield Section(
+        heading=pen.say("limits"),
+        paragraphs=tuple(terms.sentence(pen.text(limit), pen.language) for limit in card.limits),
+    )
     yield texts.section("limitations")
     yield from _studies(card, pen)
     yield texts.section("why_chosen")
@@ -72,22 +78,22 @@ def _sections(card: Card, texts: HumanTexts, pen: Pen) -> Iterator[Section]:
 def _data(card: Card, pen: Pen) -> Section:
     data = card.data
     periods = [
-        pen.say(f"period.{side}").format(interval=data.periods[side])
+        pen.say(f"period.{side}").format(interval=terms.period(data.periods[side], pen.language))
         for side in ("fit", "holdout")
         if side in data.periods
     ]
     line = pen.say("snapshot_line").format(
         id=data.snapshot or "–",
-        at=data.snapshot_at or "–",
+        at=terms.moment(data.snapshot_at),
         fingerprint=data.data_fingerprint or "–",
         code=data.code_version or "–",
         who=data.trained_by or "–",
-        when=data.trained_at or "–",
+        when=terms.moment(data.trained_at),
     )
     order = list(WORDS)  # the ledger keeps the record without its order
     known = sorted(data.counts.items(), key=lambda one: order.index(key) if (key := f"part.{one[0]}") in WORDS else 0)
     rows = [(_named(pen, "part", name), f"{count:,}") for name, count in known]
-    out = [(name, f"{count:,}") for name, count in data.excluded.items()]
+    out = [(terms.term("excluded", name, pen.language), f"{count:,}") for name, count in data.excluded.items()]
     grids = [pen.grid("data_table", ("part", "n"), rows)] if rows else []
     grids += [pen.grid("excluded_table", ("reason", "n"), out)] if out else []
     return Section(heading=pen.say("data"), paragraphs=(*periods, line), grids=tuple(grids))
@@ -95,12 +101,13 @@ def _data(card: Card, pen: Pen) -> Section:
 
 def _features(card: Card, pen: Pen) -> Section:
     fixed = {True: "yes", False: "no", None: "undeclared"}
+    comma = pen.say("comma")
     rows = (
         (
-            one.name,
-            one.source,
-            ", ".join(one.mappings) or "–",
-            ", ".join(one.derived_from) or "–",
+            feature_name({"name": one.name, "source": one.source}, pen.language),
+            terms.source(one.source, pen.language),
+            comma.join(terms.mapping(name, pen.language) for name in one.mappings) or "–",
+            comma.join(terms.term("derived", name, pen.language) for name in one.derived_from) or "–",
             pen.say(fixed[one.is_fixed_before_outcome]),
         )
         for one in card.features
@@ -122,7 +129,7 @@ def _quality(card: Card, pen: Pen) -> Section:
         for one in scores.measures
     )
     grid = pen.grid("quality_table", ("scores", "measure", "value", "interval", "n"), rows)
-    note = pen.say("quality_note").format(period=card.data.periods.get("holdout", "–"))
+    note = pen.say("quality_note").format(period=terms.period(card.data.periods.get("holdout", ""), pen.language))
     return Section(heading=pen.say("quality"), paragraphs=(note,), grids=(grid,) if grid.rows else ())
 
 
@@ -135,7 +142,7 @@ def _checks(card: Card, pen: Pen) -> Section:
             check_name(say, one.check),
             pen.verdict(Verdict(one.verdict)),
             _named(pen, "", one.role),
-            pen.text(one.reason),
+            terms.sentence(pen.text(one.reason), pen.language, about=one.check.partition(".")[2]),
         )
         for one in card.gate.checks
     )
@@ -159,14 +166,17 @@ def _studies(card: Card, pen: Pen) -> Iterator[Section]:
     if tried is not None:
         yield tried
     if card.proxies:
-        yield Section(heading=pen.say("proxies"), paragraphs=tuple(pen.text(one) for one in card.proxies))
+        yield Section(
+            heading=pen.say("proxies"),
+            paragraphs=tuple(terms.sentence(pen.text(one), pen.language) for one in card.proxies),
+        )
 
 
 def alternatives(card: Card, pen: Pen) -> Section | None:
     """The variants that the training tried and why one was chosen; None where it tried none."""
     if card.alternatives is None:
         return None
-    why = pen.text(card.alternatives.why)
+    why = terms.sentence(pen.text(card.alternatives.why), pen.language)
     return Section(heading=pen.say("alternatives"), paragraphs=(why,), grids=(_alternatives(card, pen),))
 
 
@@ -202,7 +212,8 @@ def _history(card: Card, pen: Pen) -> Section:
 
 def _acts(acts: Iterable[CardSignature], pen: Pen) -> Iterator[tuple[str, ...]]:
     for one in acts:
-        yield _named(pen, "act", one.kind), one.by, _day(one.at), one.reason or "–", _day(one.until)
+        reason = terms.waived(one.reason, pen.language) if one.kind == "waived" else one.reason
+        yield _named(pen, "act", one.kind), one.by, _day(one.at), reason or "–", _day(one.until)
 
 
 def _missing(card: Card) -> Iterator[Missing]:

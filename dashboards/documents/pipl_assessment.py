@@ -6,7 +6,7 @@ Article 56 names its three questions; each section holds what the records say an
 from collections.abc import Iterator
 
 from dashboards.audit_tables import verdict_word
-from dashboards.documents import annex_iv_says, law_evidence
+from dashboards.documents import annex_iv_says, law_evidence, terms
 from dashboards.documents.frame import Draft
 from dashboards.documents.law_evidence import LawEvidence, feature_name
 from dashboards.documents.pipl_words import ASSESSMENT
@@ -68,7 +68,13 @@ def _judged(found: LawEvidence, pen: Pen) -> Iterator[Grid]:
                 if named
                 else say.of("check", kind)
             )
-            rows.append((name, verdict_word(one["verdict"], pen.language), str(one["reason"][pen.language])))
+            rows.append(
+                (
+                    name,
+                    verdict_word(one["verdict"], pen.language),
+                    terms.sentence(str(one["reason"][pen.language]), pen.language, about=about),
+                )
+            )
     if rows:
         yield pen.grid("judged", ("check", "verdict", "reason"), rows)
 

@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dashboards.audit_tables import number
-from dashboards.documents import basis, human
+from dashboards.documents import basis, human, terms
 from dashboards.documents.card_fairness import fairness
 from dashboards.documents.card_words import WORDS as CARD
 from dashboards.documents.frame import Draft, Missing
 from dashboards.documents.human import HumanTexts
+from dashboards.documents.law_evidence import feature_name
 from dashboards.documents.model_card import alternatives
 from dashboards.documents.study_figures import COLUMNS, LEAST, SCORE, VENDOR, Studied, studied
 from dashboards.documents.study_words import WORDS
 from dashboards.reports.document import DensityChart, Section
 from dashboards.reports.validity_report import validity_document
 from dashboards.reports.words import Pen
+from dashboards.wording.words import Words
 from models import card_making
 from models.card import Card
 from validation.outcome import Text
@@ -107,7 +109,8 @@ def _jobs(found: Studied, pen: Pen) -> Section:
     if found.held is None:
         return Section(heading=pen.say("b4"), paragraphs=(pen.say("no_holdout"),))
     counts = found.held["job_family"].value_counts()
-    shown = [(str(name), f"{n:,}") for name, n in counts.items() if n >= SMALLEST_GROUP]
+    say = Words(pen.language)
+    shown = [(say.of("value", str(name)), f"{n:,}") for name, n in counts.items() if n >= SMALLEST_GROUP]
     hidden = len(counts) - len(shown)
     note = (pen.say("jobs_hidden").format(n=hidden, k=SMALLEST_GROUP),) if hidden else ()
     grid = pen.grid("jobs_table", ("job", "n"), shown)
@@ -117,8 +120,8 @@ def _jobs(found: Studied, pen: Pen) -> Section:
 def _criterion(card: Card, pen: Pen) -> str:
     days = card.target.matured_after_days
     return pen.say("criterion_line").format(
-        target=card.target.name or "–",
-        column=COLUMNS.get(card.target.name, "–"),
+        target=terms.target(card.target.name, pen.language),
+        column=Words(pen.language).of("criterion", COLUMNS.get(card.target.name)),
         days="–" if days is None else days,
     )
 
@@ -127,25 +130,39 @@ def _sample(card: Card, found: Studied, pen: Pen) -> str:
     return pen.say("sample_line").format(
         held="–" if found.held is None else f"{len(found.held):,}",
         labelled=f"{found.labelled:,}",
-        period=card.data.periods.get("holdout", "–"),
+        period=terms.period(card.data.periods.get("holdout", ""), pen.language),
         snapshot=card.data.snapshot or "–",
     )
 
 
 def _procedure(card: Card, pen: Pen) -> Section:
     line = pen.say("procedure_line").format(n=len(card.features), cut=number(card.cut_score))
-    names = pen.say("comma").join(feature.name for feature in card.features)
+    inputs = ({"name": one.name, "source": one.source} for one in card.features)
+    names = pen.say("comma").join(feature_name(one, pen.language) for one in inputs)
     return Section(heading=pen.say("b7"), paragraphs=(line, names))
 
 
 def _results(study: Validity, pen: Pen, *, with_benchmarks: bool) -> Iterator[Section]:
     """The validity report's own sections; the plane of people is left out, for its cells are small."""
-    document = validity_document(study, file="", made_on=dt.datetime.now(dt.UTC).date(), language=pen.language)
+    worded = _worded(study, pen.language)
+    document = validity_document(worded, file="", made_on=dt.datetime.now(dt.UTC).date(), language=pen.language)
     sections = document.sections if with_benchmarks else document.sections[:-1]
     for section in sections:
         charts = tuple(chart for chart in section.charts if not isinstance(chart, DensityChart))
         if charts or not section.charts:
             yield replace(section, charts=charts)
+
+
+def _worded(study: Validity, language: str) -> Validity:
+    """The same study with its groups and their attribute in words; the largest group stays the one compared with."""
+    if study.group is None:
+        return study
+    say = Words(language)
+    predictors = tuple(
+        replace(one, groups=tuple(replace(group, group=say.of("value", group.group)) for group in one.groups))
+        for one in study.predictors
+    )
+    return replace(study, predictors=predictors, group=say.of("attribute", study.group))
 
 
 def _alternatives(card: Card, texts: HumanTexts, pen: Pen) -> Section:
@@ -160,8 +177,10 @@ def _missing(card: Card, found: Studied) -> Iterator[Missing]:
     elif found.model is None:
         yield _lacking("model_validity", _few("model_score"), "more_labels", "records")
     if card.target.name not in COLUMNS:
-        name = card.target.name or "–"
-        what = Text(en=WORDS["no_column"].en.format(target=name), zh=WORDS["no_column"].zh.format(target=name))
+        said, name = WORDS["no_column"], card.target.name
+        what = Text(
+            en=said.en.format(target=terms.target(name, "en")), zh=said.zh.format(target=terms.target(name, "zh"))
+        )
         yield _lacking("criterion", what, "more_labels", "scientist")
     elif found.vendor is None:
         yield _lacking("vendor_validity", _few("vendor_score"), "more_labels", "records")

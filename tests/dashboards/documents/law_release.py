@@ -36,7 +36,9 @@ RECORD = {
     "environment": {"python": "3.11.9", "xgboost-cpu": "3.2.0"},
     "parameters": {"max_depth": 3, "eta": 0.1},
     "n": {"training": 900, "holdout": 300},
-    "metrics": {"auc": {"value": 0.7123, "low": 0.66, "high": 0.76}, "n": 300},
+    "metrics": {"auc": 0.7123456, "auc_ci": [0.6600000001, 0.76], "n": 300},
+    "excluded": {"no_label": 12},
+    "split": {"kind": "last_period", "holdout_begins": "2026-03-01T07:13:54+00:00"},
     "warnings": [{"en": "Labels exist for those met again only.", "zh": "标签仅存在于参加复面者。"}],
 }
 FEATURES = [

@@ -200,7 +200,7 @@ def test_the_technical_file_says_what_the_record_says(records: Settings) -> None
     said = text_of(make(records, COMPLIANCE, "annex_iv", release.label, "en"))
 
     assert release.artifact_sha256 in said
-    assert "auc 0.7123" in said
+    assert "AUC 0.712 (95 % interval 0.660 to 0.760)" in said
     assert "approved by chen" in said
     assert "Inputs: content and logic, Assessment score." in said
 
