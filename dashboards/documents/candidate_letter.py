@@ -1,8 +1,8 @@
 """The explanation letter for one decision, in plain words, to the candidate whom it is about.
 
-It says the result, what was automated and what was not, the main reasons, and how to reach a person or correct data.
-It holds no other person's data, no comparison of groups, no score, weight or cut. Nothing of it is logged but the
-decision's id.
+It says the result, what was decided since, what was automated and what was not, the main reasons, and how to reach a
+person or correct data. It holds no other person's data, no comparison of groups, no score, weight or cut. Nothing of it
+is logged but the decision's id.
 """
 
 import datetime as dt
@@ -20,6 +20,7 @@ from warehouse.access import NOBODY, Principal, Role
 from warehouse.ledger_values import StoredRelease
 from warehouse.postgres import unit_of_work
 from warehouse.queries.decision_case import DecisionCase, decision_case
+from warehouse.queries.decision_outcome import RULE, DecisionOutcome, OutcomeKind
 from warehouse.settings import Settings
 
 KIND = "candidate_letter"
@@ -41,7 +42,8 @@ def candidate_letter(settings: Settings, principal: Principal, subject: str, lan
         sections=(
             Section(heading=_greeting(case, pen), paragraphs=(pen.say("opening"),)),
             Section(heading=pen.say("result"), paragraphs=tuple(_result(case, pen))),
-            Section(heading=pen.say("automated"), paragraphs=(pen.say("computer"), pen.say("people"))),
+            Section(heading=pen.say("outcome"), paragraphs=(_outcome(settings, case, pen), pen.say("review"))),
+            Section(heading=pen.say("automated"), paragraphs=(pen.say("computer"), pen.say(_decider(case)))),
             Section(
                 heading=pen.say("reasons"),
                 paragraphs=tuple(_reasons(reasons if isinstance(reasons, list) else [], pen)),
@@ -80,6 +82,24 @@ def _result(case: DecisionCase, pen: Pen) -> Iterator[str]:
         yield pen.say("incomplete")
     if case.answer.get("mode") == "review_only":
         yield pen.say("review_only")
+
+
+def _outcome(settings: Settings, case: DecisionCase, pen: Pen) -> str:
+    """What was decided about the application, when, and whether by a person."""
+    found = case.outcome
+    if found.happened_at is None:
+        return pen.say(f"outcome.{found.kind.value}")
+    who = "" if found.kind is OutcomeKind.WITHDRAWN else pen.say(_who(found))
+    return pen.say(f"outcome.{found.kind.value}").format(date=_day(settings, found.happened_at), who=who)
+
+
+def _decider(case: DecisionCase) -> str:
+    """That people decide, unless the records say that a rule did."""
+    return "no_machine" if case.outcome.by == RULE else "people"
+
+
+def _who(found: DecisionOutcome) -> str:
+    return "by_unknown" if found.by is None else "by_rule" if found.by == RULE else "by_person"
 
 
 def _reasons(reasons: Sequence[Mapping[str, Any]], pen: Pen) -> Iterator[str]:

@@ -31,6 +31,34 @@ WORDS: Mapping[str, Text] = {
     ),
     "incomplete": Text(en="Part of the information that it needs was not there.", zh="评估所需的部分信息缺失。"),
     "review_only": Text(en="At that time every result went to a person.", zh="当时所有结果均转由人工复核。"),
+    "outcome": Text(en="What was decided?", zh="作出了什么决定？"),
+    "outcome.advanced": Text(
+        en="On {date} it was decided that your application goes on. {who}", zh="{date} 决定继续推进您的应聘申请。{who}"
+    ),
+    "outcome.not_advanced": Text(
+        en="On {date} it was decided that your application does not go on. {who}",
+        zh="{date} 决定不再推进您的应聘申请。{who}",
+    ),
+    "outcome.withdrawn": Text(en="You withdrew your application on {date}.", zh="您已于 {date} 撤回应聘申请。"),
+    "outcome.pending": Text(
+        en="Not yet decided: nobody has decided about your application since.",
+        zh="尚未决定：此后尚无人就您的应聘申请作出决定。",
+    ),
+    "outcome.untold": Text(
+        en="Our records do not say for which application this evaluation was made. Ask us, and we tell you what was "
+        "decided about each of yours.",
+        zh="我们的记录未注明本次评估对应哪一份应聘申请。您可向我们询问，我们将逐一告知决定结果。",
+    ),
+    "by_person": Text(en="A person decided this.", zh="该决定由人工作出。"),
+    "by_rule": Text(
+        en="A fixed rule decided this; you may ask for a person to decide instead.",
+        zh="该决定由固定规则作出；您可以请求改由人工决定。",
+    ),
+    "by_unknown": Text(en="Our records do not say who decided this.", zh="我们的记录未注明由谁作出该决定。"),
+    "review": Text(
+        en="You have the right to have this reviewed by a person, whatever was decided.",
+        zh="无论决定如何，您都有权请求人工复核。",
+    ),
     "automated": Text(en="What did the computer do, and what did people do?", zh="哪些由计算机完成，哪些由人完成？"),
     "computer": Text(
         en="A program read the ratings of your AI interview and compared them with what mattered in earlier ones. "
@@ -38,6 +66,7 @@ WORDS: Mapping[str, Text] = {
         zh="程序读取了您 AI 面试的各项评分，并与以往面试中的重要因素比较。"
         "它没有得到您的姓名、性别、年龄、民族、健康或家庭信息，也没有得到您的图像或声音。",
     ),
+    "no_machine": Text(en="The program alone rejects nobody.", zh="程序不会单独淘汰任何人。"),
     "people": Text(
         en="Whether you go on is decided by people. The program alone rejects nobody.",
         zh="是否进入下一环节由人决定。程序不会单独淘汰任何人。",

@@ -49,8 +49,9 @@ ASSESSMENT: Mapping[str, Text] = {
         zh="所采取的保护措施是否合法、有效并与风险程度相适应（第五十六条第三项）",
     ),
     "pseudonyms": Text(
-        en="Training and figures use keyed pseudonyms; names and contact stay in the records.",
-        zh="训练与统计使用带密钥的假名；姓名与联系方式仅留存于业务记录。",
+        en="The lake, training and figures use keyed pseudonyms and hold neither name nor contact. These stand in the "
+        "records, and in the files and messages that are kept as they came.",
+        zh="数据湖、训练与统计使用带密钥的假名，不含姓名与联系方式；姓名与联系方式存于业务记录，以及按原样保存的接收文件与消息中。",
     ),
     "roles": Text(
         en="Rights follow the reader: rows are limited by department in the database itself.",

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from warehouse.access import NOBODY, AccessDenied, Permission, Principal
 from warehouse.lake.pseudonyms import expression, key_of, lend
 from warehouse.postgres import DatabaseRole, unit_of_work
+from warehouse.queries.decision_outcome import DecisionOutcome, OutcomeKind, outcome_of
 from warehouse.settings import Settings
 from warehouse.tables.governance import Decision
 
@@ -51,12 +52,15 @@ class PersonErased(DecisionCaseError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionCase:
-    """A decision as it was answered; `name` is the candidate's where the reader may see it, else None."""
+    """A decision as it was answered, with what was decided about the application since; `name` is the candidate's where
+    the reader may see it, else None.
+    """
 
     decision_id: uuid.UUID
     decided_at: dt.datetime
     release_id: uuid.UUID
     answer: Mapping[str, object]
+    outcome: DecisionOutcome
     name: str | None = field(repr=False)
 
 
@@ -90,6 +94,7 @@ def decision_case(settings: Settings, principal: Principal, decision_id: str, *,
         decided_at=row.decided_at,
         release_id=row.release_id,
         answer=row.answer,
+        outcome=_outcome(settings, row.subject, row.decided_at),
         name=name or None,
     )
 
@@ -121,6 +126,16 @@ def _name(settings: Settings, principal: Principal, subject: str, language: str)
         if name is None or session.scalar(text(_APPLICATIONS), given) != applications:
             return None
     return str(name[0] or "")
+
+
+def _outcome(settings: Settings, subject: str, decided_at: dt.datetime) -> DecisionOutcome:
+    """What was decided; untold where the pseudonym fits nobody or several people."""
+    with unit_of_work(settings, NOBODY, DatabaseRole.INTAKE) as session:
+        lend(session, key_of(settings))
+        people = session.scalars(text(_PEOPLE), {"subject": subject}).all()
+        if len(people) != 1:
+            return DecisionOutcome(kind=OutcomeKind.UNTOLD)
+        return outcome_of(session, subject=subject, person=people[0], decided_at=decided_at)
 
 
 def _not_found(decision_id: str) -> DecisionNotFound:

@@ -1,5 +1,6 @@
 """The letter for one decision: who may have it, what it says, and what it never says."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Mapping
@@ -41,7 +42,7 @@ class Case:
     def _people(self, builder: Builder) -> tuple[uuid.UUID, uuid.UUID]:
         sales = builder.department("Sales")
         person = builder.candidate(full_name="Ada Lovelace", full_name_local="艾达")
-        builder.application(builder.requisition(sales), person)
+        self.application = builder.application(builder.requisition(sales), person)
         return sales, person
 
     def decided(self, candidate: str, **answer: object) -> str:
@@ -86,6 +87,48 @@ def test_the_letter_says_result_reasons_and_rights_in_plain_words(case: Case) ->
     assert "What spoke for you: The answers were well structured." in letter
     assert "What spoke less for you: The communication was less clear." in letter
     assert "ask for a person" in letter
+
+
+def test_an_application_that_nobody_decided_is_not_yet_decided(case: Case) -> None:
+    letter = case.letter(ADMIN)
+
+    assert "Not yet decided" in letter
+    assert "You have the right to have this reviewed by a person" in letter
+
+
+@pytest.mark.parametrize(
+    ("outcome", "by", "said"),
+    [
+        ("advanced", "recruiter", "your application goes on. A person decided this."),
+        ("not_advanced", "hiring_manager", "your application does not go on. A person decided this."),
+        ("not_advanced", "rule", "does not go on. A fixed rule decided this"),
+        ("not_advanced", None, "does not go on. Our records do not say who decided this."),
+    ],
+)
+def test_the_letter_says_what_was_decided_when_and_whether_by_a_person(
+    case: Case, outcome: str, by: str | None, said: str
+) -> None:
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+
+    def decide(builder: Builder) -> None:
+        builder.stage_event(case.application, "applied", "advanced", left_at=builder.day(1), decided_by="rule")
+        builder.stage_event(case.application, "ai_interview", outcome, left_at=later, decided_by=by)
+        then = later + dt.timedelta(days=9)
+        builder.stage_event(case.application, "re_interview", "not_advanced", left_at=then, decided_by="rule")
+
+    build(case.settings, decide)
+
+    letter = case.letter(ADMIN)
+
+    assert f"On {later:%Y-%m-%d} it was decided that" in letter
+    assert said in letter
+    assert ("Whether you go on is decided by people." in letter) is (by != "rule")
+
+
+def test_a_candidate_who_applied_twice_is_not_told_the_outcome_of_the_wrong_application(case: Case) -> None:
+    build(case.settings, lambda builder: builder.application(builder.requisition(case.sales), case.person))
+
+    assert "do not say for which application" in case.letter(ADMIN)
 
 
 def test_the_letter_in_chinese_greets_by_the_local_name(case: Case) -> None:

@@ -23,6 +23,7 @@ from validation.obligation_evidence import EvidenceKind
 from validation.obligation_rules import load
 from warehouse import document_parts
 from warehouse.access import NOBODY, AccessDenied, Permission, Role, principal
+from warehouse.lake.tables import TABLES
 from warehouse.settings import Settings
 
 KINDS = ("ll144_summary", "annex_iv", "pipl_assessment", "pipl_notice")
@@ -233,6 +234,17 @@ def test_what_leaves_the_company_holds_nothing_of_its_inside(records: Settings, 
     assert "Written so." in printed
     inside = rf"[0-9a-f]{{12,}}|\b[0-9a-f]{{8}}-|hiregate|sha256|run-law|cleo|chen|mia|{MODEL}|@\d|\w+_\w+|\.json|/\w+/"
     assert re.findall(inside, printed) == []
+
+
+def test_the_assessment_says_truly_where_names_are_held(records: Settings) -> None:
+    """No table of the lake has a column of a name or contact; received files and messages do hold them."""
+    release = law_release.promoted(records)
+
+    said = text_of(make(records, COMPLIANCE, "pipl_assessment", release.label, "en"))
+
+    columns = {name for table in TABLES for name in table.columns.names}
+    assert not [name for name in columns if re.search("full_name|email|phone|first_name|last_name", name)]
+    assert "the files and messages that are kept as they came" in said
 
 
 def test_an_assessment_without_any_figure_of_groups_says_so(records: Settings) -> None:
