@@ -69,7 +69,7 @@ def _release(settings: Settings, case: DecisionCase) -> StoredRelease:
 def _facts(settings: Settings, case: DecisionCase, release: StoredRelease, pen: Pen) -> Iterator[tuple[str, str]]:
     yield pen.say("reference"), str(case.decision_id)
     yield pen.say("decided"), _day(settings, case.decided_at)
-    yield pen.say("version"), release.label
+    yield pen.say("version"), pen.say("version_line").format(n=release.version)
 
 
 def _greeting(case: DecisionCase, pen: Pen) -> str:

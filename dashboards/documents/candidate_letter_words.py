@@ -9,6 +9,7 @@ WORDS: Mapping[str, Text] = {
     "reference": Text(en="Reference", zh="参考编号"),
     "decided": Text(en="Evaluated on", zh="评估日期"),
     "version": Text(en="Version of the program", zh="程序版本"),
+    "version_line": Text(en="version {n}", zh="第 {n} 版"),
     "dear": Text(en="Dear {name},", zh="{name}，您好！"),
     "dear_candidate": Text(en="Dear candidate,", zh="尊敬的候选人，您好！"),
     "opening": Text(

@@ -103,7 +103,7 @@ class Kind:
     `needs` are the permissions to make it, all of them; `obligations` are ids of `policies/obligations.yaml` or
     citations. A kind that `is_public` is posted or handed to everybody: no id of ours, no command, no path, no hash and
     no name of who made or wrote it stands in it. One that is `for_candidates` is so too, and says not even when it was
-    made. Both list what is missing only where something is.
+    made; a letter has the id of its decision as its reference. Both list what is missing only where something is.
     """
 
     name: str

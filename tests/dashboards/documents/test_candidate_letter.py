@@ -142,6 +142,7 @@ def test_the_letter_in_chinese_greets_by_the_local_name(case: Case) -> None:
 def test_the_letter_holds_no_inside_of_the_model_and_no_group(case: Case) -> None:
     letter = case.letter(ADMIN)
 
+    assert MODEL not in letter
     assert not re.search(r"0\.3173|0\.81|sha256|run-law|1,181|impact ratio|cut score", letter)
     assert "ada" not in letter.replace("Ada", "").replace("readable", "")
 
