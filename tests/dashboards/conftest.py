@@ -1,6 +1,7 @@
 """Companies to draw pages of: one with 240 applications and a release, one with a single row, one without any."""
 
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from tests.builders import Builder, build
 from tests.models import release_builder
@@ -19,6 +21,15 @@ from warehouse.settings import Settings
 from warehouse.tables.landing import Finding, Load, Quarantine
 
 LOADED_AT = dt.datetime(2025, 6, 1, 8, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_sought_once() -> Iterator[None]:
+    """Streamlit's test driver reads the metadata of every installed package at each run of a page; once is enough."""
+    scan = manifest_scanner.scan_component_manifests
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(scan))
+        yield
 
 
 @contextmanager
