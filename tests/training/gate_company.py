@@ -32,6 +32,12 @@ RACES, SHARES = ("white", "asian", "black", "native"), (0.45, 0.30, 0.248, 0.002
 
 def plant(settings: Settings, applications: int = APPLICATIONS) -> None:
     """Builds the company with one checked load and refreshes the lake."""
+    fill(settings, applications)
+    refresh(settings)
+
+
+def fill(settings: Settings, applications: int = APPLICATIONS) -> None:
+    """Builds the company with one checked load."""
     with postgres.unit_of_work(settings, NOBODY, postgres.DatabaseRole.INTAKE) as session:
         for table, rows in _rows(settings, applications).items():
             session.execute(insert(table), rows)
@@ -40,7 +46,6 @@ def plant(settings: Settings, applications: int = APPLICATIONS) -> None:
             {"document": json.dumps(mapping())},
         )
         add_load(session, "interviews.csv")
-    refresh(settings)
 
 
 def add_load(session: Session, file_name: str, *, sha256: str = "aa", finding: tuple[str, int] | None = None) -> None:
