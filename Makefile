@@ -6,6 +6,9 @@ BIN := .venv/bin
 # The order of the tests is drawn from this: the same for everybody, so that a failure can be made again.
 SEED ?= 20260101
 
+# Compiled once, and not at the start of each of the many processes that tests and services begin.
+unexport PYTHONDONTWRITEBYTECODE
+
 # One more than there are cores: many tests wait for a process of their own.
 WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 PYTEST = $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
