@@ -24,16 +24,17 @@ def finding(say: Words, one: dict[str, object]) -> str:
         "alternatives.finding",
         group=of_attribute(say, str(one["attribute"]), str(one["group"])),
         strength=told.zh if say.language == "zh" else told.en,
-        together=_figure(together),
+        together=_figure(say, together),
         feature=say.of("skill", strongest),
-        alone=_figure(alone[strongest]),
+        alone=_figure(say, alone[strongest]),
     )
 
 
-def _figure(found: dict[str, object]) -> str:
+def _figure(say: Words, found: dict[str, object]) -> str:
     value, ends = found["auc"], found["auc_ci"]
     if not isinstance(value, float):
         return NOTHING
     low, high = ends if isinstance(ends, list) else (None, None)
     within = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"
-    return f"AUC {value:.3f}{within}, n = {found['n']:,}"
+    comma = "，" if say.language == "zh" else ", "
+    return f"AUC {value:.3f}{within}{comma}n = {found['n']:,}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from training.alternatives_points import Impact, Point
+from validation.group_words import named
 from validation.outcome import Text
 
 
@@ -58,7 +59,7 @@ def _ratio(impact: Impact, language: str) -> str:
     _, line = worst
     low, high = line.impact_ratio_ci.low, line.impact_ratio_ci.high
     ends = "" if low is None or high is None else f"{low:.2f}–{high:.2f}"
-    name = line.count.label
+    who = named(line.count.group)
     if language == "en":
-        return f"lowest impact ratio {line.impact_ratio:.3f} ({name}, {ends})"
-    return f"最低影响比 {line.impact_ratio:.3f}（{name}，{ends}）"
+        return f"lowest impact ratio {line.impact_ratio:.3f} ({', '.join(filter(None, (who.en, ends)))})"
+    return f"最低影响比 {line.impact_ratio:.3f}（{'，'.join(filter(None, (who.zh, ends)))}）"

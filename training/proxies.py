@@ -19,6 +19,7 @@ from training.fit import fit, margins_at
 from training.metrics import LEVEL
 from training.tune import PARALLEL_FITS, Folds
 from validation.gate_comparison import Ranking, ranking
+from validation.group_words import of_attribute
 from validation.outcome import Interval, Text, finite
 
 Array = NDArray[np.float64]
@@ -47,12 +48,12 @@ class GroupProxy:
     def finding(self) -> Text:
         """What was found, in a sentence."""
         best = self.alone[self.strongest]
-        words = strength(self.together.value)
+        words, who = strength(self.together.value), of_attribute(self.attribute, self.group)
         return Text(
-            en=f"{self.attribute} {self.group}: all features together predict the group {words.en}"
-            f" ({_shown(self.together)}); strongest alone is {self.strongest} ({_shown(best)}).",
-            zh=f"{self.attribute} {self.group}：全部特征合起来对该群体的预测能力{words.zh}（{_shown(self.together)}）；"
-            f"单个最强的是 {self.strongest}（{_shown(best)}）。",
+            en=f"{who.en}: all features together predict the group {words.en}"
+            f" ({_shown(self.together).en}); strongest alone is {self.strongest} ({_shown(best).en}).",
+            zh=f"{who.zh}：全部特征合起来对该群体的预测能力{words.zh}（{_shown(self.together).zh}）；"
+            f"单个最强的是 {self.strongest}（{_shown(best).zh}）。",
         )
 
     def as_json(self) -> dict[str, object]:
@@ -138,9 +139,11 @@ def strength(auc: float | None) -> Text:
     return Text(en="somewhat", zh="中等") if auc >= MIDDLE else Text(en="hardly", zh="很弱")
 
 
-def _shown(found: Ranking) -> str:
-    ends = _ends(found.interval)
-    return f"AUC {found.value:.3f}{ends}, n = {found.n:,}" if found.value is not None else "–"
+def _shown(found: Ranking) -> Text:
+    if found.value is None:
+        return Text(en="–", zh="–")
+    shown = f"AUC {found.value:.3f}{_ends(found.interval)}"
+    return Text(en=f"{shown}, n = {found.n:,}", zh=f"{shown}，n = {found.n:,}")
 
 
 def _ends(interval: Interval) -> str:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from validation.comparator import HIGHEST, Comparator
 from validation.group_count import GroupCount, attributes, flipped, merged
 from validation.group_impact import GroupImpact
+from validation.group_words import named
 from validation.impact_lines import compared, family_size, lines
 from validation.impact_rule import MIN_SHARE, Polarity, Rule
 from validation.outcome import CheckResult, Figure, Text, Verdict, worst
@@ -163,12 +164,14 @@ def _because(verdict: Verdict, causes: Sequence[GroupImpact]) -> Text:
             en=f"Each of {len(causes)} compared groups is shown to reach the threshold.",
             zh=f"参与比较的 {len(causes)} 个群体均证实达到阈值。",
         )
-    if len(causes) > _NAMED:
+    told = [(named(line.count.group), line.decision.reason) for line in causes]
+    who, reason = told[0]
+    if len(told) > _NAMED:
         return Text(
-            en=f"{len(causes)} groups, among them {causes[0].count.label}: {causes[0].decision.reason.en}",
-            zh=f"{len(causes)} 个群体，其中 {causes[0].count.label}：{causes[0].decision.reason.zh}",
+            en=f"{len(told)} groups, among them {who.en}: {reason.en}",
+            zh=f"{len(told)} 个群体，其中 {who.zh}：{reason.zh}",
         )
     return Text(
-        en=" ".join(f"{line.count.label}: {line.decision.reason.en}" for line in causes),
-        zh="".join(f"{line.count.label}：{line.decision.reason.zh}" for line in causes),
+        en=" ".join(f"{who.en}: {reason.en}" for who, reason in told),
+        zh="".join(f"{who.zh}：{reason.zh}" for who, reason in told),
     )

@@ -14,6 +14,7 @@ import numpy as np
 from validation.adverse_impact import assess_by
 from validation.confusion import Confusion, ErrorCell, confusions
 from validation.group_count import GroupCount
+from validation.group_words import named
 from validation.impact_rule import MIN_SHARE, Rule
 from validation.outcome import Text, Verdict, finite, worst
 from validation.proportion import wilson
@@ -187,10 +188,11 @@ def _without_positives(groups: Sequence[Confusion], min_n: int) -> Text | None:
     few = [group for group in groups if group.positives < min_n and group.n >= MIN_SHARE * everyone]
     if not few:
         return None
-    names = ", ".join(group.label for group in few)
+    found = [named(group.group) for group in few]
+    names, words = "; ".join(who.en for who in found), "；".join(who.zh for who in found)
     return Text(
         en=f"True positive rates. Fewer than {min_n} people with a positive label: {names}.",
-        zh=f"真阳性率。标签为正的人数不足 {min_n} 人：{names}。",
+        zh=f"真阳性率。标签为正的人数不足 {min_n} 人：{words}。",
     )
 
 
@@ -209,9 +211,10 @@ def _false_positives_apart(groups: Sequence[Confusion], min_n: int) -> Text | No
     below = math.hypot((high.fpr or 0.0) - (most.low or 0.0), (least.high or 0.0) - (low.fpr or 0.0))
     if gap - below <= FALSE_POSITIVE_GAP:
         return None
+    one, other = named(low.group), named(high.group)
     return Text(
-        en=f"False positive rates lie {gap:.3f} apart: {low.label} {low.fpr:.3f}, {high.label} {high.fpr:.3f}.",
-        zh=f"假阳性率相差 {gap:.3f}：{low.label} {low.fpr:.3f}，{high.label} {high.fpr:.3f}。",
+        en=f"False positive rates lie {gap:.3f} apart: {one.en} {low.fpr:.3f}, {other.en} {high.fpr:.3f}.",
+        zh=f"假阳性率相差 {gap:.3f}：{one.zh} {low.fpr:.3f}，{other.zh} {high.fpr:.3f}。",
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from validation.decision_rule import State, holm, level_left, pairs
 from validation.gate_judgement import gravest
 from validation.group_count import Group, GroupCount, label
+from validation.group_words import named
 from validation.outcome import Interval, Text
 from validation.policy_settings import Impact
 from validation.proportion import quantile
@@ -23,9 +24,10 @@ Counts = Mapping[str, Sequence[GroupCount]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeLine:
-    """One group from application to the end: `n` who entered, the ratio of its rate to the comparator's."""
+    """One group, `who` in words: `n` who entered, and the ratio of its whole rate to the comparator's."""
 
     label: str
+    who: Text
     n: int
     ratio: float | None
     interval: Interval
@@ -129,7 +131,15 @@ def _line(
     rate = _rate(path)
     interval = Interval(low=None, high=None, level=1 - 2 * impact.alpha, method="log product")
     if rate == 0:
-        return WholeLine(label=label(group), n=path[0].n, ratio=0.0, interval=interval, p_holm=None, state=State.REVIEW)
+        return WholeLine(
+            label=label(group),
+            who=named(group),
+            n=path[0].n,
+            ratio=0.0,
+            interval=interval,
+            p_holm=None,
+            state=State.REVIEW,
+        )
     ratio = rate / _rate(bar)
     spread = math.sqrt(_variance(path) + _variance(bar))
     half = quantile(1 - impact.alpha) * spread
@@ -137,6 +147,7 @@ def _line(
     at_most = ratio * math.exp(quantile(1 - level_left(impact.alpha, p_value, p_holm)) * spread)
     return WholeLine(
         label=label(group),
+        who=named(group),
         n=path[0].n,
         ratio=ratio,
         interval=Interval(low=low, high=high, level=interval.level, method=interval.method),
@@ -162,8 +173,8 @@ def _nothing(impact: Impact) -> BottomLine:
 
 def _reason(lines: Sequence[WholeLine], state: State, impact: Impact) -> Text:
     causes = sorted((line for line in lines if line.state is state), key=lambda line: line.ratio or 0.0)[:_NAMED]
-    names_en = ", ".join(f"{line.label} ({line.ratio or 0.0:.3f}, n = {line.n:,})" for line in causes)
-    names_zh = "、".join(f"{line.label}（{line.ratio or 0.0:.3f}，n = {line.n:,}）" for line in causes)
+    names_en = ", ".join(f"{line.who.en} ({line.ratio or 0.0:.3f}, n = {line.n:,})" for line in causes)
+    names_zh = "，".join(f"{line.who.zh}（{line.ratio or 0.0:.3f}，n = {line.n:,}）" for line in causes)
     edge = f"{float(impact.threshold):.2f}"
     words = {
         State.PASS: (f"each group is shown to reach {edge}: {names_en}.", f"各群体均证实达到 {edge}：{names_zh}。"),

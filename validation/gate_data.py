@@ -12,6 +12,12 @@ from validation.policy_settings import Contracts, Sufficiency
 
 _NAMED = 3
 _FITTED = "training_rows"
+_ROWS = {
+    _FITTED: Text(en="training rows", zh="训练集行数"),
+    "holdout_rows": Text(en="holdout rows", zh="留出集行数"),
+    "positive_labels": Text(en="positive labels", zh="正标签"),
+    "negative_labels": Text(en="negative labels", zh="负标签"),
+}
 _MEND = Text(
     en="Look at the findings, correct the file or its mapping, load it again and retrain.",
     zh="查看数据问题，修正文件或映射，重新加载并重新训练。",
@@ -99,8 +105,8 @@ def data_sufficiency(evidence: Evidence, policy: Policy) -> Judgement:
     short = [(name, n, least) for name, _, n, least in needs if n < least]
     if short:
         reason = Text(
-            en="Too few rows: " + ", ".join(f"{name} {n} of {least}" for name, n, least in short) + ".",
-            zh="数据行数不足：" + "，".join(f"{name} {n}（需要 {least}）" for name, n, least in short) + "。",
+            en="Too few rows: " + ", ".join(f"{_ROWS[name].en} {n} of {least}" for name, n, least in short) + ".",
+            zh="数据行数不足：" + "，".join(f"{_ROWS[name].zh} {n}（需要 {least}）" for name, n, least in short) + "。",
         )
         step = Text(
             en="Wait until more labels have matured, or take a target that matures sooner.",

@@ -13,6 +13,7 @@ from validation.gate_evidence import CutCounts, Evidence, Selection
 from validation.gate_judgement import Judgement, lacking
 from validation.group_count import GroupCount, marginal
 from validation.group_impact import GroupImpact
+from validation.group_words import named
 from validation.impact_rule import Rule
 from validation.outcome import Figure, Text
 from validation.policy import Policy
@@ -179,32 +180,36 @@ def _not_shown(unclear: list[GroupImpact], impact: Impact) -> Text:
 
 
 def _too_few(sizeable: list[GroupImpact]) -> Text:
-    names = ", ".join(f"{line.count.label} ({line.share:.0%})" for line in sizeable)
+    found = [(named(line.count.group), line.share) for line in sizeable]
+    names = ", ".join(f"{who.en} ({share:.0%})" for who, share in found)
+    words = "，".join(f"{who.zh}（{share:.0%}）" for who, share in found)
     return Text(
         en=f"A sizeable group has too few people to be judged: {names}.",
-        zh=f"占比不小的群体人数不足、无法判断：{names}。",
+        zh=f"占比不小的群体人数不足、无法判断：{words}。",
     )
 
 
 def _named(lines: list[GroupImpact]) -> Text:
     """The groups with their ratios, the lowest first; past four the others are counted."""
     ordered = sorted(lines, key=lambda line: line.impact_ratio or 0.0)
-    named, more = ordered[:_NAMED], len(ordered) - _NAMED
+    found = [(named(one.count.group), one.impact_ratio or 0.0, one.count.n) for one in ordered[:_NAMED]]
+    more = len(ordered) - _NAMED
     return Text(
-        en=", ".join(f"{line.count.label} ({line.impact_ratio or 0.0:.3f}, n = {line.count.n:,})" for line in named)
+        en=", ".join(f"{who.en} ({ratio:.3f}, n = {n:,})" for who, ratio, n in found)
         + (f" and {more} more" if more > 0 else ""),
-        zh="、".join(f"{line.count.label}（{line.impact_ratio or 0.0:.3f}，n = {line.count.n:,}）" for line in named)
-        + (f" 等另外 {more} 个" if more > 0 else ""),
+        zh="，".join(f"{who.zh}（{ratio:.3f}，n = {n:,}）" for who, ratio, n in found)
+        + (f"，另有 {more} 个" if more > 0 else ""),
     )
 
 
 def _passed(judged: list[GroupImpact]) -> Text:
     weakest = min(judged, key=lambda line: line.impact_ratio if line.impact_ratio is not None else 0.0)
+    who = named(weakest.count.group)
     return Text(
         en=f"All groups that can be judged ({len(judged)}) are shown to reach the threshold; the lowest impact ratio is"
-        f" {weakest.impact_ratio:.3f} ({weakest.count.label}, n = {weakest.count.n:,}).",
+        f" {weakest.impact_ratio:.3f} ({who.en}, n = {weakest.count.n:,}).",
         zh=f"{len(judged)} 个可判断群体均证实达到阈值；最低影响比为"
-        f" {weakest.impact_ratio:.3f}（{weakest.count.label}，n = {weakest.count.n:,}）。",
+        f" {weakest.impact_ratio:.3f}（{who.zh}，n = {weakest.count.n:,}）。",
     )
 
 
@@ -228,12 +233,12 @@ def _unstable(failing: Iterable[tuple[str, AdverseImpact]]) -> Text:
 def _disclosed(reason: Text, table: AdverseImpact, impact: Impact) -> Text:
     """The reason, and after it who could not be judged: groups that are too small, and people of unknown group."""
     few = [line for line in table.groups if not line.is_comparator and line.state in _UNJUDGED]
-    names = [f"{line.count.label} {_shown(line.count.n)}" for line in few[:_NAMED]]
+    found = [(named(line.count.group), _shown(line.count.n)) for line in few[:_NAMED]]
     more = f" +{len(few) - _NAMED}" if len(few) > _NAMED else ""
     en, zh = reason.en, reason.zh
     if few:
-        en += f" Too few to judge (below {impact.min_n}): {', '.join(names)}{more}."
-        zh += f"人数不足 {impact.min_n}、无法判断：{'、'.join(names)}{more}。"
+        en += f" Too few to judge (below {impact.min_n}): {', '.join(f'{who.en} {n}' for who, n in found)}{more}."
+        zh += f"人数不足 {impact.min_n}、无法判断：{'，'.join(f'{who.zh} {n}' for who, n in found)}{more}。"
     share = table.unknown.share or 0.0
     if share > impact.unknown_limit:
         en += f" The group of {share:.0%} of the people is unknown."

@@ -12,6 +12,7 @@ from validation.decision_rule import State
 from validation.gate_evidence import Evidence, PairedCount
 from validation.gate_judgement import Judgement, gravest, lacking
 from validation.group_count import Group, label
+from validation.group_words import named
 from validation.outcome import Figure, Interval, Text
 from validation.policy import Policy
 from validation.policy_settings import ImpactChange
@@ -127,11 +128,13 @@ def _reason(state: State, causes: list[Change], rule: ImpactChange) -> Text:
             zh=f"没有两个已知群体各达到 {rule.min_n} 人：无法比较。",
         )
     if state is State.UNDEFINED:
-        names = ", ".join(label(change.group) for change in causes)
-        return Text(en=f"Nobody is selected of: {names}.", zh=f"以下群体无人入选：{names}。")
+        found = [named(change.group) for change in causes]
+        names, words = "; ".join(who.en for who in found), "；".join(who.zh for who in found)
+        return Text(en=f"Nobody is selected of: {names}.", zh=f"以下群体无人入选：{words}。")
     lowest = min(causes, key=lambda change: change.ratio or 0.0)
-    shown_en = f"{label(lowest.group)} has {lowest.ratio:.3f} of the impact ratio it has with the champion"
-    shown_zh = f"{label(lowest.group)} 的影响比为现役模型的 {lowest.ratio:.3f} 倍"
+    who = named(lowest.group)
+    shown_en = f"{who.en}: {lowest.ratio:.3f} of the impact ratio with the champion"
+    shown_zh = f"{who.zh}：影响比为现役模型的 {lowest.ratio:.3f} 倍"
     words = {
         State.PASS: (f"at lowest; each reaches {rule.margin:g}", f"（最低）；各群体均达到 {rule.margin:g}"),
         State.REVIEW: (f"and is not shown to keep {rule.margin:g}", f"，尚不能证明不低于 {rule.margin:g}"),

@@ -24,6 +24,8 @@ _DIFFERENT = Text(en="Keep the comparator in use, or train a better model.", zh=
 _NAMES = {
     "vendor_score": Text(en="the vendor's score", zh="供应商评估得分"),
     "logistic": Text(en="the logistic baseline", zh="逻辑回归基线"),
+    "majority": Text(en="the majority guess", zh="多数类猜测"),
+    "unit_weighted_skills": Text(en="the skills of equal weight", zh="等权的各项能力"),
     CHAMPION: Text(en="the champion", zh="现役模型"),
 }
 

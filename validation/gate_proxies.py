@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from validation.decision_rule import State
 from validation.gate_evidence import Evidence, GroupPrediction
-from validation.gate_judgement import Judgement, lacking, listed
+from validation.gate_judgement import Judgement, lacking
+from validation.group_words import of_attribute
 from validation.outcome import Figure, Text
 from validation.policy import Policy
 from validation.policy_settings import ProxyLimits
@@ -60,22 +61,28 @@ def _is_above(one: GroupPrediction, limits: ProxyLimits) -> bool:
 
 
 def _told(found: list[GroupPrediction], limits: ProxyLimits) -> Text:
-    shown = [f"{_who(one)}: {one.feature or 'all features together'} {_auc(one)}" for one in found]
-    words = [f"{_who(one)}：{one.feature or '全部特征合起来'} {_auc(one)}" for one in found]
+    told = [(one.feature, _named(one), _auc(one)) for one in found]
     return Text(
-        en=f"Predicted above AUC {limits.largest_auc:g}, and not by chance: {'; '.join(shown)}.",
-        zh=f"预测群体的 AUC 高于 {limits.largest_auc:g}，且非偶然：{'；'.join(words)}。",
+        en=f"Predicted above AUC {limits.largest_auc:g}, and not by chance: "
+        + "; ".join(f"{who.en}: {feature or 'all features together'} {auc.en}" for feature, who, auc in told)
+        + ".",
+        zh=f"预测群体的 AUC 高于 {limits.largest_auc:g}，且非偶然："
+        + "；".join(f"{who.zh}：{feature or '全部特征合起来'} {auc.zh}" for feature, who, auc in told)
+        + "。",
     )
 
 
 def _nothing(judged: list[GroupPrediction], limits: ProxyLimits) -> Text:
     best = max(judged, key=lambda one: one.auc or 0.0)
-    groups = listed(dict.fromkeys(_who(one) for one in judged))
+    groups = {_who(one): _named(one) for one in judged}.values()
+    who, auc = _named(best), _auc(best)
     return Text(
         en=f"No feature, alone or together, is shown to predict a group above AUC {limits.largest_auc:g}"
-        f" ({groups.en}); the highest is {_auc(best)} of {best.feature or 'all together'} for {_who(best)}.",
-        zh=f"没有特征（单独或合起来）被证明以高于 {limits.largest_auc:g} 的 AUC 预测群体（{groups.zh}）；"
-        f"最高为 {_who(best)} 的 {best.feature or '全部特征'} {_auc(best)}。",
+        f" ({'; '.join(one.en for one in groups)}); the highest is {auc.en} of {best.feature or 'all together'}"
+        f" for {who.en}.",
+        zh=f"没有特征（单独或合起来）被证明以高于 {limits.largest_auc:g} 的 AUC 预测群体"
+        f"（{'；'.join(one.zh for one in groups)}）；"
+        f"最高为{best.feature or '全部特征合起来'}对“{who.zh}”的 {auc.zh}。",
     )
 
 
@@ -98,7 +105,12 @@ def _who(one: GroupPrediction) -> str:
     return f"{one.attribute} {one.group}"
 
 
-def _auc(one: GroupPrediction) -> str:
+def _named(one: GroupPrediction) -> Text:
+    return of_attribute(one.attribute, one.group)
+
+
+def _auc(one: GroupPrediction) -> Text:
     low, high = one.interval.low, one.interval.high
     ends = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"
-    return f"AUC {one.auc:.3f}{ends}, n = {one.n:,}"
+    shown = f"AUC {one.auc:.3f}{ends}"
+    return Text(en=f"{shown}, n = {one.n:,}", zh=f"{shown}，n = {one.n:,}")

@@ -15,6 +15,7 @@ from validation.gate_impact import rule_of
 from validation.gate_judgement import Judgement, gravest, lacking
 from validation.gate_stages import in_one_family
 from validation.group_count import Group, GroupCount, label, marginal
+from validation.group_words import named
 from validation.impact_lines import family_size
 from validation.outcome import Figure, Text
 from validation.policy import Policy
@@ -186,7 +187,8 @@ def _sentence(entry: PooledImpact, state: State) -> Text:
             en="below the line, but not proven among all strata and groups that were compared (Holm).",
             zh="低于阈值，但在全部层与群体的比较中未获证实（Holm 校正）。",
         )
-    return Text(en=f"{label(entry.group)}: {reason.en}", zh=f"{label(entry.group)}：{reason.zh}")
+    who = named(entry.group)
+    return Text(en=f"{who.en}: {reason.en}", zh=f"{who.zh}：{reason.zh}")
 
 
 def _figure(evidence: Evidence, way: str, entry: PooledImpact) -> Figure:

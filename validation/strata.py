@@ -11,8 +11,9 @@ from fractions import Fraction
 from validation.adverse_impact import AdverseImpact, assess_by
 from validation.comparator import HIGHEST, REST
 from validation.decision_rule import Decision, State, holm, level_left
-from validation.group_count import Group, GroupCount, flipped, label, merged
+from validation.group_count import Group, GroupCount, flipped, merged
 from validation.group_impact import GroupImpact
+from validation.group_words import named
 from validation.impact_lines import BELOW_SHARE, family_size
 from validation.impact_rule import Polarity, Rule
 from validation.mantel_haenszel import HOMOGENEITY_P, MantelHaenszel
@@ -273,9 +274,10 @@ def _conclusion(pooled: Sequence[PooledImpact]) -> tuple[Verdict, Text]:
     causes = [entry for entry in judged if entry.decision.verdict is verdict]
     if not causes:
         return verdict, Text(en="There is nobody to compare with.", zh="没有可比较的对象。")
+    told = [(named(entry.group), entry.decision.reason) for entry in causes[:_NAMED]]
     return verdict, Text(
-        en=" ".join(f"{label(entry.group)}: {entry.decision.reason.en}" for entry in causes[:_NAMED]),
-        zh="".join(f"{label(entry.group)}：{entry.decision.reason.zh}" for entry in causes[:_NAMED]),
+        en=" ".join(f"{who.en}: {reason.en}" for who, reason in told),
+        zh="".join(f"{who.zh}：{reason.zh}" for who, reason in told),
     )
 
 

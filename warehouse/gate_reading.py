@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from warehouse import group_names
 from warehouse.access import SMALLEST_GROUP, Permission, Principal
 from warehouse.queries.suppression import hidden
 
@@ -185,14 +186,7 @@ def _sentences(text: str, language: str, labels: frozenset[str], state: str) -> 
 
 
 def _names(sentence: str, labels: frozenset[str]) -> bool:
-    return any(re.search(_alone(label), sentence) for label in labels if label)
-
-
-def _alone(label: str) -> str:
-    """The label, not as a part of a longer word; Chinese has no blanks between words."""
-    before = r"(?<![A-Za-z0-9_])" if re.match(r"[A-Za-z0-9_]", label) else ""
-    after = r"(?![A-Za-z0-9_])" if re.search(r"[A-Za-z0-9_]$", label) else ""
-    return f"{before}{re.escape(label)}{after}"
+    return any(re.search(group_names.pattern(label), sentence) for label in labels if label)
 
 
 def _detail(check: Plain, unnamed: frozenset[str]) -> dict[str, Any]:

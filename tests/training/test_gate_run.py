@@ -55,7 +55,7 @@ def test_the_skewed_model_is_blocked_for_women(skewed: GateReport) -> None:
 
     assert skewed.verdict is Verdict.BLOCK
     assert check.state is State.FAIL
-    assert "not by chance, for F (" in check.result.reason.en
+    assert "not by chance, for female (" in check.result.reason.en
 
 
 def test_the_demo_proposes_no_model_that_the_gate_blocks(company: Settings, skewed: GateReport) -> None:

@@ -93,7 +93,7 @@ def test_one_kind_of_label_is_not_enough_evidence(policy: Policy) -> None:
     judgement = data_sufficiency(evidence(holdout=only), policy)
 
     assert judgement.state is State.INSUFFICIENT_DATA
-    assert "negative_labels 0 of 50" in judgement.reason.en
+    assert "negative labels 0 of 50" in judgement.reason.en
 
 
 def test_labels_that_have_not_matured_are_not_counted(policy: Policy) -> None:

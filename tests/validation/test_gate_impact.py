@@ -43,7 +43,7 @@ def test_half_the_rate_fails_and_names_the_group(policy: Policy) -> None:
     judgement = _table(policy, "sex", counts({"F": 0.5}))
 
     assert judgement.state is State.FAIL
-    assert "below 0.80, and not by chance, for F (0.500, n = 6,000)." in judgement.reason.en
+    assert "below 0.80, and not by chance, for female (0.500, n = 6,000)." in judgement.reason.en
 
 
 def test_the_intersection_fails_where_each_attribute_alone_passes(policy: Policy) -> None:
@@ -68,7 +68,7 @@ def test_a_tiny_group_is_listed_and_does_not_spoil_the_pass(policy: Policy) -> N
     judgement = _table(policy, "sex", _of_sex(F=(1_200, 3_000), M=(1_210, 3_000), X=(2, 12)))
 
     assert judgement.state is State.PASS
-    assert "Too few to judge (below 30): X 12." in judgement.reason.en
+    assert "Too few to judge (below 30): other 12." in judgement.reason.en
 
 
 def test_a_sizeable_group_that_cannot_be_judged_asks_for_review(policy: Policy) -> None:

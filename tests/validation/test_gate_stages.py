@@ -63,7 +63,7 @@ def test_stages_that_each_pass_can_add_up_to_a_process_that_fails() -> None:
 
     assert "All 5 stages pass." in found.reason.en
     assert found.state is State.FAIL
-    assert "below 0.80, and not by chance: F (0.68" in found.reason.en
+    assert "below 0.80, and not by chance: female (0.68" in found.reason.en
 
 
 def test_the_models_own_stage_is_taken_as_the_model_decides_it() -> None:

@@ -226,3 +226,16 @@ def test_a_small_comparator_is_not_named_by_the_figures_of_others() -> None:
 )
 def test_what_is_no_report_of_ours_comes_back_without_an_error(odd: Plain) -> None:
     assert set(readable(odd, reader(None))) == set(odd)
+
+
+@pytest.mark.parametrize("name", ["X", "other", "其他"])
+def test_a_small_group_is_left_out_by_whatever_name_a_sentence_gives_it(name: str) -> None:
+    said = {"en": f"All pass. Too few to judge: {name} <10.", "zh": f"均通过。人数不足：{name} <10。"}
+    small = {"name": "impact_ratio X", "n": 7}
+    check = {"check": "adverse_impact.sex", "state": "pass", "reason": said, "figures": [small], "detail": {}}
+
+    seen = readable({"checks": [check]}, reader(Role.DATA_SCIENTIST))
+
+    reason = seen["checks"][0]["reason"]
+    assert name not in reason["en"] + reason["zh"]
+    assert (reason["en"].startswith("All pass."), reason["zh"].startswith("均通过。")) == (True, True)

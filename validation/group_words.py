@@ -1,0 +1,17 @@
+"""Groups and attributes as a sentence names them, in both languages; figures and tables keep the stored values."""
+
+from validation.group_count import Group
+from validation.outcome import Text
+from warehouse import group_names
+
+
+def named(group: Group) -> Text:
+    """The group's values in words, such as "Asian, female" and 亚裔、女."""
+    found = group_names.group(group)
+    return Text(en=found.en, zh=found.zh)
+
+
+def of_attribute(attribute: str, value: str) -> Text:
+    """One group with its attribute, such as "sex: female"; `value` is the stored one."""
+    name, group = group_names.attribute(attribute), group_names.value(attribute, value)
+    return Text(en=f"{name.en}: {group.en}", zh=f"{name.zh}：{group.zh}")
