@@ -52,7 +52,7 @@ def _ending(report: GateReport, at: int) -> str:
     waive = ", ".join(report.to_waive)
     lines = (
         f"Run {report.run_id}, cut {report.cut:.4f}, {report.snapshot}, {report.period}, policy {policy}",
-        f"运行 {report.run_id}，分数线 {report.cut:.4f}，{report.snapshot}，{report.period}，政策 {policy}",
+        f"运行 {report.run_id}，分数线 {report.cut:.4f}，{report.snapshot}，{report.period}，策略 {policy}",
     )
     asks = (f"\nNeeds a signed waiver: {waive}", f"\n需要签署豁免：{waive}") if waive else ("", "")
     verdict = WORDS[report.verdict][at]

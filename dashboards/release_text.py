@@ -11,7 +11,7 @@ from warehouse.ledger_values import StoredEvent
 _WORDS = {
     "live": ("live", "现役"),
     "nothing": ("Nothing was live", "当时没有现役模型"),
-    "proposed": ("proposed", "提议"),
+    "proposed": ("proposed", "提交"),
     "approved": ("approved", "批准"),
     "sent_back": ("sent back", "退回"),
     "waived": ("waived", "豁免"),

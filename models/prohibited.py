@@ -26,7 +26,7 @@ SENTENCES: dict[Prohibition, Text] = {
     ),
     Prohibition.BIOMETRIC: Text(
         en="Features derived from faces or emotions are refused at work (EU AI Act, Article 5(1)(f)).",
-        zh="在招聘场景中拒绝使用源自人脸或情绪的特征（欧盟《人工智能法》第 5 条第 1 款 (f) 项）。",
+        zh="在招聘场景中拒绝使用源自人脸或情绪的特征（欧盟《人工智能法》第 5 条第 1 款（f）项）。",
     ),
     Prohibition.LATE: Text(
         en="What happens after the AI interview may not predict it.",

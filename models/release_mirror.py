@@ -148,7 +148,7 @@ def _record(release: StoredRelease) -> Difference:
         subject=release.label,
         sentence=Text(
             en=f"The record of {release.label} (cut score, feature spec, training) is not the proposed one.",
-            zh=f"发布台账中 {release.label} 的记录（分数线、特征说明、训练记录）与提交时不一致。",
+            zh=f"发布台账中 {release.label} 的记录（分数线、特征定义、训练记录）与提交时不一致。",
         ),
     )
 

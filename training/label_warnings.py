@@ -22,7 +22,7 @@ def selective_labels(total: int, excluded: Mapping[str, int], who: Text) -> Text
             "0 of these rows were never labelled; of applicants who are not among them "
             "the model says nothing certain.",
             zh=f"全部 {total:,} 份面试申请均有标签，而只有{who.zh}才有标签。"
-            "其中从未获得标签的为 0 份；对于不在这些数据中的申请人，本模型不能给出任何确定的结论。",
+            "其中从未获得标签的为 0 份；对于不在这些数据中的候选人，本模型不能给出任何确定的结论。",
         )
     return Text(
         en=f"Labels exist only for {who.en}: {labelled:,} of {total:,} interviewed applications. "

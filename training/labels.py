@@ -137,8 +137,8 @@ def moments(values: "pd.Series[pd.Timestamp]") -> "pd.Series[pd.Timestamp]":
 
 _RE_INTERVIEWED = Text(en="those who were re-interviewed", zh="参加过复面的人")
 _HIRED = Text(en="those who were hired", zh="已入职的人")
-_RATED = Text(en="those who were hired and rated", zh="已入职并获得绩效评价的人")
-_REVIEWED = Text(en="the day of the review", zh="绩效评价当日")
+_RATED = Text(en="those who were hired and rated", zh="已入职并获得绩效评估的人")
+_REVIEWED = Text(en="the day of the review", zh="绩效评估当日")
 
 TARGETS: Mapping[str, TargetKind] = {
     "re_interview_pass": TargetKind(

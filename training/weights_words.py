@@ -33,7 +33,7 @@ TARGETS = {
 CAVEAT = Text(
     en="Only those who advanced were re-interviewed, and only those hired have a performance review: these correlations"
     " are usually lower than among all applicants. A weight says what the outcome went with, not what caused it.",
-    zh="只有晋级者参加复面，只有入职者才有绩效评估：这些相关系数通常低于全体应聘者中的数值（全距限制）。"
+    zh="只有晋级者参加复面，只有入职者才有绩效评估：这些相关系数通常低于全体候选人中的数值（全距限制）。"
     "权重只说明结果与什么相伴，并不说明因果。",
 )
 

@@ -21,7 +21,7 @@ from validation.proportion import wilson
 
 LABELS_NOTE = Text(
     en="Labels often exist only for people who were hired: then these rates describe the hired, not all applicants.",
-    zh="标签往往仅存在于已入职者：此时这些比率描述的是入职者，而非全部应聘者。",
+    zh="标签往往仅存在于已入职者：此时这些比率描述的是入职者，而非全部候选人。",
 )
 
 # A gap of false positive rates beyond this, and beyond chance, asks for a person.

@@ -25,11 +25,11 @@ def criterion(evidence: Evidence, policy: Policy) -> Judgement | None:
     if target in policy.criteria:
         reason = Text(
             en=f"The model predicts {target}, which the policy accepts as evidence of work in the job.",
-            zh=f"模型预测 {target}，政策认可其为工作表现的证据。",
+            zh=f"模型预测 {target}，策略认可其为工作表现的证据。",
         )
         return Judgement(check=CHECK, state=State.PASS, reason=reason)
     reason = Text(
         en=f"The model predicts {target}; the policy accepts {accepted.en} as evidence of work in the job.",
-        zh=f"模型预测 {target}；政策认可的工作表现证据为 {accepted.zh}。",
+        zh=f"模型预测 {target}；策略认可的工作表现证据为 {accepted.zh}。",
     )
     return Judgement(check=CHECK, state=State.REVIEW, reason=reason, next_step=_STEP)

@@ -20,11 +20,11 @@ _ROWS = {
 }
 _MEND = Text(
     en="Look at the findings, correct the file or its mapping, load it again and retrain.",
-    zh="查看数据问题，修正文件或映射，重新加载并重新训练。",
+    zh="查看数据问题，修正文件或映射，重新导入并重新训练。",
 )
 _CHECK = Text(
     en="Load the files again with their contracts, then evaluate the gate again.",
-    zh="按数据契约重新加载文件，然后重新评估门禁。",
+    zh="按数据契约重新导入文件，然后重新评估门禁。",
 )
 
 
@@ -34,7 +34,7 @@ def data_contracts(evidence: Evidence, policy: Policy) -> Judgement:
     if loads is None or loads.loads == 0:
         return lacking(
             "data_contracts",
-            Text(en="No load is known to feed this snapshot.", zh="没有已知的数据加载对应此快照。"),
+            Text(en="No load is known to feed this snapshot.", zh="没有已知的数据导入对应此快照。"),
             _CHECK,
         )
     figures = (
@@ -55,7 +55,7 @@ def _contract_state(loads: Loads, rule: Contracts) -> tuple[State, Text]:
     if loads.unchecked:
         return State.INSUFFICIENT_DATA, Text(
             en=f"{len(loads.unchecked)} of {loads.loads} loads were never checked: {', '.join(loads.unchecked)}.",
-            zh=f"{loads.loads} 次加载中有 {len(loads.unchecked)} 次未经检查：{'、'.join(loads.unchecked)}。",
+            zh=f"{loads.loads} 次导入中有 {len(loads.unchecked)} 次未经检查：{'、'.join(loads.unchecked)}。",
         )
     return State.PASS, _whole(loads, rule)
 
@@ -75,7 +75,7 @@ def _whole(loads: Loads, rule: Contracts) -> Text:
     return Text(
         en=f"No contract is broken in {rule.review_share:.0%} of the values or more: {loads.loads} loads,"
         f" {kept_out:,} of {read:,} rows kept out.",
-        zh=f"没有数据契约在 {rule.review_share:.0%} 以上的值中被违反：{loads.loads} 次加载，"
+        zh=f"没有数据契约在 {rule.review_share:.0%} 以上的值中被违反：{loads.loads} 次导入，"
         f"{read:,} 行中拒收 {kept_out:,} 行。",
     )
 

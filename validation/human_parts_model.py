@@ -60,7 +60,7 @@ MODEL: tuple[HumanPart, ...] = (
             Text(en="Why this model and not another", zh="为何选择该模型"),
             Text(
                 en="Which alternatives were weighed, by quality and by impact, and the reason for the choice.",
-                zh="从质量与影响两方面比较了哪些备选方案，以及选择理由。",
+                zh="从质量与影响两方面比较了哪些替代方案，以及选择理由。",
             ),
             _SCIENTIST,
         ),

@@ -63,7 +63,7 @@ NAMES: Mapping[EvidenceKind, Text] = {
     EvidenceKind.BIAS_AUDIT: Text(en="bias audit by an independent auditor", zh="独立审计方的偏见审计"),
     EvidenceKind.SUMMARY_POSTED: Text(en="posting of the public summary", zh="公开摘要的公布"),
     EvidenceKind.CANDIDATE_NOTICE: Text(en="notice to candidates", zh="对候选人的告知"),
-    EvidenceKind.RETENTION_POLICY: Text(en="published data retention policy", zh="已公布的数据保存政策"),
+    EvidenceKind.RETENTION_POLICY: Text(en="published data retention policy", zh="已公布的数据保存策略"),
     EvidenceKind.RISK_ASSESSMENT: Text(en="risk assessment", zh="风险评估"),
     EvidenceKind.PRE_USE_NOTICE: Text(en="pre-use notice", zh="使用前告知"),
     EvidenceKind.VIDEO_CONSENT: Text(en="notice and consent for video interviews", zh="视频面试的告知与同意"),

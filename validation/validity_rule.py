@@ -127,7 +127,7 @@ def _no_test() -> Judgement:
         verdict=Verdict.NOT_ENOUGH_EVIDENCE,
         reason=Text(
             en="Differential prediction cannot be tested: it takes two groups whose scores and criterion vary.",
-            zh="无法检验预测偏差：至少需要两个得分与效标都有差异的群体。",
+            zh="无法检验差异预测：至少需要两个得分与效标都有差异的群体。",
         ),
     )
 

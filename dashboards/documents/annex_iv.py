@@ -41,7 +41,7 @@ WORDS = {
     "high_risk": Text(
         en="A system that screens or filters candidates is high-risk under Annex III, point 4(a). This file supports "
         "Article 11; it is neither the conformity assessment nor the declaration.",
-        zh="用于筛选候选人的系统属于附件三第 4 点 (a) 项的高风险系统。本文件用于第 11 条，并非合格评定或符合性声明。",
+        zh="用于筛选候选人的系统属于附件三第 4 点（a）项的高风险系统。本文件用于第 11 条，并非合格评定或符合性声明。",
     ),
     "keep": Text(
         en="Article 18: keep the file for ten years after the system is placed on the market or put into service.",

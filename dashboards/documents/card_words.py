@@ -81,11 +81,11 @@ WORDS: Mapping[str, Text] = {
         en="Over {seeds} other draws the AUC lies between {low} and {high}; at most {flips} of {n} people change side.",
         zh="在另外 {seeds} 次抽样中 AUC 介于 {low} 与 {high}；{n} 人中至多 {flips} 的决定改变。",
     ),
-    "alternatives": Text(en="Alternatives that the training tried", zh="训练时尝试的备选方案"),
+    "alternatives": Text(en="Alternatives that the training tried", zh="训练时尝试的替代方案"),
     "alternative_table": Text(
         en="Quality and lowest impact ratio in cross-validation", zh="交叉验证中的质量与最低影响比"
     ),
-    "alternative": Text(en="alternative", zh="备选方案"),
+    "alternative": Text(en="alternative", zh="替代方案"),
     "no_worse": Text(en="no worse", zh="不逊于"),
     "lowest": Text(en="lowest impact ratio", zh="最低影响比"),
     "chosen": Text(en="chosen", zh="选定"),

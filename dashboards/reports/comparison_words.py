@@ -57,7 +57,7 @@ WORDS: Mapping[str, Text] = {
     "fixes": Text(en="fixes", zh="修正"),
     "breaks": Text(en="breaks", zh="变差"),
     "by_department": Text(en="Flips by department: {side}", zh="按部门的翻转：{side}"),
-    "by_job_family": Text(en="Flips by job family: {side}", zh="按职位族的翻转：{side}"),
+    "by_job_family": Text(en="Flips by job family: {side}", zh="按岗位族的翻转：{side}"),
     "by_group": Text(en="Flips by {attribute}: {side}", zh="按{attribute}的翻转：{side}"),
     "slices": Text(en="Where does it hold?", zh="在哪些切片上成立？"),
     "slice": Text(en="slice", zh="切片"),
@@ -71,9 +71,9 @@ WORDS: Mapping[str, Text] = {
     "logistic": Text(en="logistic regression", zh="逻辑回归"),
     "unit_weighted_skills": Text(en="skills of equal weight", zh="等权技能"),
     "sex": Text(en="sex", zh="性别"),
-    "race_ethnicity": Text(en="race/ethnicity", zh="种族/民族"),
+    "race_ethnicity": Text(en="race/ethnicity", zh="种族/族裔"),
     "department": Text(en="department", zh="部门"),
-    "job_family": Text(en="job family", zh="职位族"),
+    "job_family": Text(en="job family", zh="岗位族"),
     "language": Text(en="language", zh="语言"),
     "vendor_version": Text(en="vendor version", zh="供应商版本"),
     "channel": Text(en="channel", zh="渠道"),
@@ -87,6 +87,6 @@ LIMITS: tuple[Text, ...] = (
     ),
     Text(
         en="This comparison lets no model in; the gate and a person do.",
-        zh="本对比不会放行任何模型；放行由发布门禁和审批人决定。",
+        zh="本对比不会放行任何模型；放行由发布门禁和复核人决定。",
     ),
 )

@@ -23,7 +23,7 @@ WORDS: Mapping[str, Text] = {
     "indirect": Text(en="Corrected for indirect range restriction", zh="校正间接全距限制"),
     "not_asked": Text(
         en="No correction without its input: an applicants' standard deviation and a reliability of these very data.",
-        zh="没有相应输入就不校正：需要本数据的应聘者标准差与信度。",
+        zh="没有相应输入就不校正：需要本数据的候选人标准差与信度。",
     ),
     "not_correctable": Text(en="not correctable", zh="无法校正"),
     "expectancy": Text(en="How many of each score band succeed?", zh="各分数段有多少人达标？"),
@@ -105,7 +105,7 @@ LIMITS = (
         "are corrected too. Differential prediction compares one line, own intercepts and own slopes (Cleary; "
         "Lautenschlager and Mendoza); dMod is Nye and Sackett's, against the largest group.",
         zh="Pearson r 采用 Fisher 区间，Spearman 采用 Bonett-Wright 区间。先校正效标不可靠性，再校正全距限制"
-        "（Thorndike 第二类，间接限制用第四类），区间端点一并校正。预测偏差依次比较共同线、各自截距与各自斜率"
+        "（Thorndike 第二类，间接限制用第四类），区间端点一并校正。差异预测依次比较共同线、各自截距与各自斜率"
         "（Cleary；Lautenschlager 与 Mendoza）；dMod 按 Nye 与 Sackett 以人数最多的群体为参照。",
     ),
 )

@@ -155,7 +155,7 @@ def test_the_reader_is_told_of_all_that_a_label_needs() -> None:
     kind = target_kind(target({**BOTH, "at_least": 0.5}))
 
     assert kind.who.en == "those who were hired and rated and those who were hired"
-    assert kind.who.zh == "已入职并获得绩效评价的人且已入职的人"
+    assert kind.who.zh == "已入职并获得绩效评估的人且已入职的人"
 
 
 def test_the_criterion_of_a_part_is_read_from_the_lake() -> None:

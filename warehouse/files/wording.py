@@ -129,7 +129,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     ),
     "contracts_not_run": (
         "The data contracts were not run on this load; nothing is known of its rows beyond the mapping.",
-        "本次加载未运行数据契约；除映射检查之外，对其数据行一无所知。",
+        "本次导入未运行数据契约；除映射检查之外，对其数据行一无所知。",
     ),
     "rejected": (
         "{n} of {of} rows were rejected: {why}.",
