@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -105,6 +105,11 @@ def test_a_row_split_into_parts_changes_no_answer(command, rows, data):
 @thorough
 @given(rows=people)
 def test_new_names_for_groups_change_no_figure(command, rows):
+    """But where two groups are of one size: the largest is the reference, and the first by name of equals."""
+    sizes = Counter({row[0]: 0 for row in rows})
+    for row in rows:
+        sizes[row[0]] += row[-1]
+    assume(len(set(sizes.values())) == len(sizes))
     renamed = [(NEW_NAMES[row[0]], *row[1:]) for row in rows]
 
     before, after = answer(command, rows, "--count", "n"), answer(command, renamed, "--count", "n")
