@@ -6,11 +6,13 @@ that the migrations made, so that tests neither wait for nor see each other.
 
 import gc
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -18,6 +20,8 @@ from warehouse import postgres, schema
 from warehouse.settings import Settings
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - no file is named in it: mkdtemp makes a folder of our own
+ROOM_BYTES = 5_000_000_000
 SLOW = ("journey", "browser", "slow")
 """The markers of tests that take long: begun first, so that no worker is left alone with one at the end."""
 
@@ -32,6 +36,11 @@ def pytest_collection_finish() -> None:
     """Leaves everything that collecting has made out of later garbage collections."""
     gc.freeze()
     gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """Extension modules complain of what is left when the process ends."""
+    gc.unfreeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,7 +59,7 @@ def _is_slow(item: pytest.Item) -> bool:
 def server() -> Iterator[Settings]:
     """The settings of one embedded PostgreSQL whose database `hiregate` is migrated and otherwise empty."""
     given = os.environ.get("HIREGATE_TEST_HOME")
-    home = Path(given) if given else Path(tempfile.mkdtemp(prefix="hg-"))
+    home = Path(given) if given else Path(tempfile.mkdtemp(prefix="hg-", dir=_quick_folder()))
     settings = Settings(home=home)
     schema.upgrade(settings)
     postgres.engine(settings).dispose()
@@ -58,13 +67,22 @@ def server() -> Iterator[Settings]:
     yield settings
     if not given:
         postgres.stop(settings)
+        shutil.rmtree(home)
+
+
+def _quick_folder() -> Path | None:
+    """Memory, where there is plenty: a test's database is 700 files that live for a moment, each dear on a disk."""
+    if not IN_MEMORY.is_dir() or psutil.virtual_memory().available < ROOM_BYTES:
+        return None
+    return IN_MEMORY if shutil.disk_usage(IN_MEMORY).free > ROOM_BYTES else None
 
 
 def _without_waiting_for_the_disk(settings: Settings) -> None:
     """What these tests kill are processes, never the machine: nothing is lost, and commits are quick."""
+    quick = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_wal_size": "256MB"}
     with psycopg.connect(postgres.address(settings, "postgres"), autocommit=True) as connection:
-        for name in ("fsync", "full_page_writes", "autovacuum"):
-            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        for name, value in quick.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
         connection.execute("SELECT pg_reload_conf()")
 
 
