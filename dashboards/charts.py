@@ -378,8 +378,9 @@ def _dressed(figure: go.Figure, marks: Sequence[Mark], *, height: int, right: in
     for mark in marks:
         _draw(figure, mark)
     figure.update_layout(height=height, margin={"l": 10, "r": right, "t": 30, "b": 50}, font={"size": 14})
-    figure.update_xaxes(gridcolor="#e5e5e5", tickfont={"size": 13}, title_font={"size": 14})
-    figure.update_yaxes(tickfont={"size": 13}, title_font={"size": 14})
+    shared = {"tickfont_size": 13, "title_font_size": 14, "separatethousands": True, "exponentformat": "none"}
+    figure.update_xaxes(gridcolor="#e5e5e5", **shared)
+    figure.update_yaxes(**shared)
     return figure
 
 

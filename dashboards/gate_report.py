@@ -44,9 +44,9 @@ def checks(report: Mapping[str, Any], reader: Principal, language: str) -> tuple
     return tuple(_check(one, language) for one in readable(report, reader)["checks"])
 
 
-def gravest_reason(lines: Sequence[CheckLine], verdict: str) -> str:
-    """The sentence of the first check that gave the whole its verdict; empty where none did."""
-    return next((line.reason for line in lines if line.counts and line.verdict == verdict), "")
+def gravest(lines: Sequence[CheckLine], verdict: str) -> CheckLine | None:
+    """The first check that gave the whole its verdict; None where none did."""
+    return next((line for line in lines if line.counts and line.verdict == verdict), None)
 
 
 def check_name(say: Words, check: str) -> str:

@@ -14,6 +14,11 @@ def of_attribute(say: Words, attribute: str, label: str) -> str:
     return say("app.filter", name=say.of("attribute", attribute), values=group(say, label))
 
 
+def with_n(say: Words, attribute: str, label: str, n: int) -> str:
+    """The group with its attribute and number of people."""
+    return say("app.with_n", name=of_attribute(say, attribute, label), n=f"{n:,}")
+
+
 def finding(say: Words, one: dict[str, object]) -> str:
     """How well all features together tell this group of `proxies.json` apart, and which one does best alone."""
     together, alone, strongest = one["together"], one["alone"], str(one["strongest"])
@@ -22,7 +27,7 @@ def finding(say: Words, one: dict[str, object]) -> str:
     told = strength(together["auc"])
     return say(
         "alternatives.finding",
-        group=of_attribute(say, str(one["attribute"]), str(one["group"])),
+        group=say("app.named_of", name=group(say, str(one["group"])), of=say.of("attribute", str(one["attribute"]))),
         strength=told.zh if say.language == "zh" else told.en,
         together=_figure(say, together),
         feature=say.of("skill", strongest),

@@ -49,5 +49,5 @@ def _statuses(settings: Settings) -> Iterator[LeaseStatus]:
             state=state.value,
             ends_in_days=days,
             until=until.isoformat(timespec="seconds"),
-            sentence=_WORDS[state][at].format(days=days, day=f"{until:%Y-%m-%d}"),
+            sentence=_WORDS[state][at].format(days=days, day=f"{until:%Y-%m-%d %H:%M} UTC"),
         )

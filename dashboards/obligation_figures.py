@@ -36,9 +36,10 @@ _COLOURS = {
 _PATTERNS = {State.OVERDUE: "x", State.DUE_SOON: "/", State.CANNOT_TELL: ".", State.MET: "", State.NOT_YET: "-"}
 
 Named = Callable[[State], str]
+Placed = Callable[[str], str]
 
 
-def standing(entries: Sequence[Entry], *, named: Named, axis: Axis) -> go.Figure:
+def standing(entries: Sequence[Entry], *, named: Named, place_name: Placed, axis: Axis) -> go.Figure:
     """One bar a place, with a layer for each state that occurs."""
     places = _places(entries)
     found = Counter((entry.obligation.jurisdiction, entry.state) for entry in entries)
@@ -52,16 +53,18 @@ def standing(entries: Sequence[Entry], *, named: Named, axis: Axis) -> go.Figure
         for state in State
         if any(found[place, state] for place in places)
     ]
-    return stacked(places, layers, axis=axis)
+    return stacked([place_name(place) for place in places], layers, axis=axis)
 
 
-def timeline(entries: Sequence[Entry], *, on: dt.date, named: Named, axis: Axis, today: str) -> go.Figure:
+def timeline(
+    entries: Sequence[Entry], *, on: dt.date, named: Named, place_name: Placed, axis: Axis, today: str
+) -> go.Figure:
     """A sign for each place, due day and state, with its number of duties; a line marks the day looked from."""
     dated = [entry for entry in entries if entry.due is not None]
-    places = _places(dated)
+    places = [place_name(place) for place in _places(dated)]
     figure = go.Figure()
     for state in State:
-        points = Counter((str(one.due), one.obligation.jurisdiction) for one in dated if one.state is state)
+        points = Counter((str(one.due), place_name(one.obligation.jurisdiction)) for one in dated if one.state is state)
         if points:
             figure.add_trace(_signs(points, state, named(state)))
     figure.add_shape(

@@ -15,6 +15,14 @@ from warehouse.ledger_values import StoredEvent
 
 _ROW_PX, _ROOM_PX = 40, 150
 _LINES = {CHAMPION: {"color": BLUE, "width": 14}, SHADOW: {"color": ORANGE, "width": 4, "dash": "dot"}}
+_DATES = (
+    (None, 60_000, "%H:%M:%S\n%Y-%m-%d"),
+    (60_000, 86_400_000, "%H:%M\n%Y-%m-%d"),
+    (86_400_000, "M1", "%m-%d\n%Y"),
+    ("M1", "M12", "%Y-%m"),
+    ("M12", None, "%Y"),
+)
+"""From and up to which distance of two ticks (milliseconds, or months) a date is written how."""
 _SYMBOLS = {
     "proposed": "circle-open",
     "approved": "circle",
@@ -40,7 +48,10 @@ def timeline(spans: Sequence[Span], events: Sequence[StoredEvent], until: dt.dat
             figure.add_trace(_marks(kind, symbol, lines, say))
     labels = list(dict.fromkeys(_label(event) for event in events))
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=labels, automargin=True)
-    figure.update_xaxes(type="date", title=say("releases.time"), range=_range(events, until), automargin=True)
+    # Plotly writes dates in English whatever the page's language, so they are numbers, the year first.
+    stops = [{"dtickrange": [least, most], "value": shape} for least, most, shape in _DATES]
+    figure.update_xaxes(type="date", tickformatstops=stops, title=say("releases.time"), automargin=True)
+    figure.update_xaxes(range=_range(events, until))
     figure.update_layout(
         height=_ROOM_PX + _ROW_PX * max(1, len(labels)),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},

@@ -132,6 +132,12 @@ def snapshot_words(say: Words, snapshot: Snapshot) -> str:
     return say("app.snapshot", snapshot=snapshot.id, moment=f"{moment:%Y-%m-%d %H:%M}")
 
 
+def span(say: Words, first: dt.datetime, last: dt.datetime) -> str:
+    """From one moment to another, to the minute, with their zone."""
+    ends = [f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M}" for moment in (first, last)]
+    return say("app.span", first=ends[0], last=f"{ends[1]} UTC")
+
+
 def percent(share: float | None, digits: int = 1) -> str:
     """A share of 0 to 1 as a percentage."""
     return NOTHING if share is None else f"{100 * share:.{digits}f} %"

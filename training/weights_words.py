@@ -63,15 +63,15 @@ def skill_sentence(one: SkillWeight, vendor: Vendor | None) -> Text:
     if not one.direction:
         return Text(
             en=f"{name.en}: {learned} of the learned weights, {own} of the vendor's; no difference can be"
-            f" told{points}.",
-            zh=f"{name.zh}：占学得权重的 {learned}、供应商权重的 {own}；不能断定有差异{points}。",
+            f" told{points.en}.",
+            zh=f"{name.zh}：占学得权重的 {learned}、供应商权重的 {own}；不能断定有差异{points.zh}。",
         )
     is_more = one.direction > 0
     return Text(
         en=f"{name.en} counts {'more' if is_more else 'less'} than the vendor gives it: {learned} of the learned"
-        f" weights, {own} of the vendor's{points}.",
+        f" weights, {own} of the vendor's{points.en}.",
         zh=f"{name.zh}的作用{'高于' if is_more else '低于'}供应商给予的权重："
-        f"占学得权重的 {learned}、供应商权重的 {own}{points}。",
+        f"占学得权重的 {learned}、供应商权重的 {own}{points.zh}。",
     )
 
 
@@ -106,8 +106,8 @@ def chain(links: Links, loop: Loop | None) -> Text:
     return Text(
         en=f"AI score → re-interview passed: {_r(first, 'en')}. Re-interview passed → performance after {months}"
         f" months: {_r(second, 'en')}. AI score → performance: {_r(third, 'en')}. {end.en}",
-        zh=f"AI 评分 → 复面通过：{_r(first, 'zh')}。复面通过 → {months} 个月绩效：{_r(second, 'zh')}。"
-        f"AI 评分 → 绩效：{_r(third, 'zh')}。{end.zh}",
+        zh=f"评估得分 → 复面通过：{_r(first, 'zh')}。复面通过 → {months} 个月绩效：{_r(second, 'zh')}。"
+        f"评估得分 → 绩效：{_r(third, 'zh')}。{end.zh}",
     )
 
 
@@ -188,11 +188,12 @@ def _loop(loop: Loop | None) -> Text:
     )
 
 
-def _points(one: SkillWeight) -> str:
+def _points(one: SkillWeight) -> Text:
     low, high = one.difference_interval.low, one.difference_interval.high
     if one.difference is None or low is None or high is None:
-        return ""
-    return f" ({100 * one.difference:+.0f}, {100 * low:+.0f} – {100 * high:+.0f})"
+        return Text(en="", zh="")
+    gap, ends = f"{100 * one.difference:+.0f}", f"{100 * low:+.0f} – {100 * high:+.0f}"
+    return Text(en=f" ({gap}, {ends})", zh=f"（{gap}，{ends}）")
 
 
 def _share(value: float) -> str:
@@ -202,7 +203,8 @@ def _share(value: float) -> str:
 def _r(found: Correlation | None, language: str) -> str:
     if found is None:
         return "undefined (too few people, or all alike)" if language == "en" else "无定义（人数太少或取值相同）"
-    return f"r = {found.r:.2f}{_ends(found.interval)}, n = {found.n:,.0f}"
+    comma = ", " if language == "en" else "，"
+    return f"r = {found.r:.2f}{_ends(found.interval)}{comma}n = {found.n:,.0f}"
 
 
 def _ends(interval: Interval) -> str:

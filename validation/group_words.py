@@ -12,6 +12,6 @@ def named(group: Group) -> Text:
 
 
 def of_attribute(attribute: str, value: str) -> Text:
-    """One group with its attribute, such as "sex: female"; `value` is the stored one."""
+    """One group with its attribute, such as "female (sex)"; `value` is the stored one."""
     name, group = group_names.attribute(attribute), group_names.value(attribute, value)
-    return Text(en=f"{name.en}: {group.en}", zh=f"{name.zh}：{group.zh}")
+    return Text(en=f"{group.en} ({name.en})", zh=f"{group.zh}（{name.zh}）")

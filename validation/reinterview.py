@@ -102,12 +102,12 @@ def judge_agreement(blind: PairAgreement) -> tuple[Verdict, Text]:
 def _judged(value: float, low: float, r_high: float | None) -> tuple[Verdict, Text]:
     if r_high is not None and r_high < 0:
         return Verdict.BLOCK, Text(
-            en="AI score and blind re-interview run against each other.", zh="AI 得分与盲评复面的方向相反。"
+            en="AI score and blind re-interview run against each other.", zh="AI 评估得分与盲评复面的方向相反。"
         )
     if low >= MINIMUM_AGREEMENT:
         return Verdict.PASS, Text(
             en=f"AI score and blind re-interview agree: ICC(A,1) {value:.2f}, at least {low:.2f}.",
-            zh=f"AI 得分与盲评复面一致：ICC(A,1) 为 {value:.2f}，下限 {low:.2f}。",
+            zh=f"AI 评估得分与盲评复面一致：ICC(A,1) 为 {value:.2f}，下限 {low:.2f}。",
         )
     return Verdict.REVIEW, Text(
         en=f"Agreement with the blind re-interview is not shown to reach {MINIMUM_AGREEMENT:.2f}: ICC {value:.2f}.",

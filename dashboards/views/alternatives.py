@@ -176,7 +176,7 @@ def _facts(say: Words, run: RunLine, n: int, period: str) -> Facts:
 
 
 def _group(say: Words, worst: Document) -> str:
-    return f"{_of_group(say, worst)} (n = {worst['n']:,})" if worst else NOTHING
+    return group_words.with_n(say, worst["attribute"], worst["group"], worst["n"]) if worst else NOTHING
 
 
 def _of_group(say: Words, one: Document) -> str:

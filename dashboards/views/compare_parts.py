@@ -115,10 +115,17 @@ def parameters(say: Words, sides: Sides) -> None:
         return
     columns = {run["run_id"]: sides.names[run["run_id"]] for run in sides.found["runs"]}
     rows = {say("compare.parameter"): list(differing)} | {
-        name: [str(values.get(run, NOTHING)) for values in differing.values()] for run, name in columns.items()
+        name: [shown_value(say, values.get(run)) for values in differing.values()] for run, name in columns.items()
     }
     facts = sides.facts(say, say("compare.parameters"))
     widgets.listing(pd.DataFrame(rows), say, name="parameters", facts=facts)
+
+
+def shown_value(say: Words, value: object) -> str:
+    """A parameter's value; one that a run does not set is said to be so."""
+    if isinstance(value, bool):
+        return say("alternatives.is_yes" if value else "alternatives.is_no")
+    return say("compare.not_set") if value is None else str(value)
 
 
 def dot(say: Words, label: str, found: DifferenceJson) -> Bar:

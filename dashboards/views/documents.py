@@ -1,5 +1,7 @@
 """Which documents does a release need, and what do they lack? Download them, and write what only people can say."""
 
+import datetime as dt
+
 import streamlit as st
 
 from dashboards import data, widgets
@@ -105,7 +107,7 @@ def _parts(settings: Settings, principal: Principal, say: Words, kind: Kind, mod
     st.caption(widgets.plain(line.part.asks.in_language(say.language)))
     language = st.radio(
         say("documents.language"), LANGUAGES, format_func=lambda one: say.of("value", one), horizontal=True,
-        key="documents-language",
+        index=tuple(LANGUAGES).index(say.language), key="documents-language",
     )  # fmt: skip
     past = document_parts.versions(
         settings, principal, kind=kind.name, subject=model_name, part=line.part.key, language=language
@@ -142,7 +144,12 @@ def _history(say: Words, past: list[WrittenPart]) -> None:
         st.caption(say("documents.unwritten"))
     for place, one in enumerate(past):
         before = past[place + 1].text if place + 1 < len(past) else ""
-        title = say("documents.version", version=one.version, who=one.author, when=f"{one.written_at:%Y-%m-%d %H:%M}")
+        title = say(
+            "documents.version",
+            version=one.version,
+            who=one.author,
+            when=f"{one.written_at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC",
+        )
         with st.expander(title):
             changed = "\n".join(f"{line.sign} {line.line}" for line in writing.changes(before, one.text))
             st.code(changed, language="diff", wrap_lines=True)

@@ -203,7 +203,7 @@ def _best(one: RunLine) -> float | None:
 def _group(say: Words, one: RunLine) -> str:
     if one.worst is None:
         return NOTHING
-    return f"{group_words.of_attribute(say, one.worst.attribute, one.worst.group)} (n = {one.worst.n:,})"
+    return group_words.with_n(say, one.worst.attribute, one.worst.group, one.worst.n)
 
 
 def _steady(one: RunLine) -> str:

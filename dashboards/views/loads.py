@@ -47,7 +47,7 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
 def _facts(say: Words, loads: Sequence[LoadRow]) -> Facts:
     return Facts(
         n=widgets.count(sum(load.rows_read for load in loads)),
-        period=say("app.span", first=_moment(loads[-1].finished_at), last=_moment(loads[0].finished_at)),
+        period=widgets.span(say, loads[-1].finished_at, loads[0].finished_at),
         filters=say("loads.latest", n=len(loads)),
         snapshot=say("app.no_snapshot"),
         is_generated=any(load.is_generated for load in loads),
@@ -179,7 +179,7 @@ def _place(count: QuarantineCount) -> str:
 
 
 def _label(load: LoadRow) -> str:
-    return f"{load.file_name}<br>{_moment(load.finished_at)}"
+    return f"{load.file_name}<br>{_moment(load.finished_at)} UTC"
 
 
 def _moment(moment: dt.datetime) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboards import choices, data, gate_report, widgets
+from dashboards import choices, data, gate_report, gate_words, widgets
 from dashboards.facts import Facts
 from dashboards.gate_report import CheckLine
 from dashboards.views import model_weights
@@ -67,7 +67,7 @@ def _stood(say: Words, history: History) -> None:
     for event in history.shadows:
         st.info(say("model.in_shadow", **_told(event)), icon=":material/visibility:")
     if history.retired:
-        names = [f"{event.model_name}@{event.version} ({_day(event.happened_at)})" for event in history.retired]
+        names = [f"{event.model_name}@{event.version} ({_moment(event.happened_at)} UTC)" for event in history.retired]
         st.caption(say("model.retired", releases=say("app.comma").join(names)))
 
 
@@ -102,7 +102,7 @@ def _served(say: Words, served: Served) -> None:
                 "model.waiver",
                 check=gate_report.check_name(say, waiver.check),
                 by=_code(waiver.signed_by),
-                until=_day(waiver.expires_at),
+                until=f"{_moment(waiver.expires_at)} UTC",
                 reason=widgets.plain(waiver.reason),
             )
             st.warning(sentence, icon=":material/signature:")
@@ -129,7 +129,7 @@ def _check(say: Words, line: CheckLine, facts: Facts | None, *, is_waived: bool)
             widgets.verdict(say, line.verdict)
             if is_waived:
                 st.badge(say("model.waived"), color="violet", icon=":material/signature:")
-        reason.markdown(widgets.plain(line.reason))
+        reason.markdown(widgets.plain(gate_words.reason(say, line)))
         if line.next_step:
             reason.caption(say("model.next", step=widgets.plain(line.next_step)))
         if facts is not None:
@@ -143,14 +143,14 @@ def _figures(say: Words, line: CheckLine) -> pd.DataFrame:
     figures = line.figures
     return pd.DataFrame(
         {
-            say("model.figure"): [_figure_name(say, figure.name) for figure in figures],
+            say("model.figure"): [gate_words.figure(say, figure.name) for figure in figures],
             say("model.value"): [_rounded(figure.value) for figure in figures],
             say("model.low"): [_rounded(figure.low) for figure in figures],
             say("model.high"): [_rounded(figure.high) for figure in figures],
             "n": [figure.n for figure in figures],
-            say("model.stratum"): [_stratum(say, figure.stratum) for figure in figures],
-            say("model.comparator"): [figure.comparator for figure in figures],
-            say("model.figure_definition"): [figure.definition for figure in figures],
+            say("model.stratum"): [gate_words.stratum(say, figure.stratum) for figure in figures],
+            say("model.comparator"): [gate_words.comparator(say, figure.comparator) for figure in figures],
+            say("model.figure_definition"): [gate_words.definition(say, figure.definition) for figure in figures],
         }
     )
 
@@ -172,8 +172,8 @@ def _stopped(say: Words, evaluations: Sequence[GateRow], principal: Principal) -
     if not blocked:
         st.caption(say("model.blocked_none"))
     for row in blocked:
-        lines = gate_report.checks(row.report, principal, say.language)
-        reason = widgets.plain(gate_report.gravest_reason(lines, row.verdict))
+        line = gate_report.gravest(gate_report.checks(row.report, principal, say.language), row.verdict)
+        reason = "" if line is None else widgets.plain(gate_words.reason(say, line))
         st.error(
             say("model.blocked_run", run=row.run_id[:8], when=_moment(row.evaluated_at), reason=reason),
             icon=":material/front_hand:",
@@ -204,22 +204,13 @@ def _ledger(say: Words, history: History) -> None:
     events = list(reversed(history.events))
     facts = Facts(
         n=str(len(events)),
-        period=say("app.span", first=_day(events[-1].happened_at), last=_day(history.at)),
+        period=widgets.span(say, events[-1].happened_at, history.at),
         filters=say("app.none"),
         snapshot=say("app.no_snapshot"),
         is_generated=any(served.release.is_generated for served in history.live),
         definition=say("model.history_definition"),
     )
     widgets.listing(rows(say, history), say, name="ledger", facts=facts)
-
-
-def _figure_name(say: Words, name: str) -> str:
-    kind, _, about = name.partition(" ")
-    return f"{say.of('figure', kind)} {about}".strip()
-
-
-def _stratum(say: Words, name: str) -> str:
-    return say.of("stratum", name.replace(" ", "_")).replace("_", " ") if name else ""
 
 
 def _rounded(value: float | None) -> float | None:
@@ -232,7 +223,3 @@ def _code(name: str) -> str:
 
 def _moment(moment: dt.datetime) -> str:
     return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M}"
-
-
-def _day(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(dt.UTC):%Y-%m-%d}"

@@ -46,8 +46,10 @@ def show(settings: Settings, principal: Principal, say: Words) -> None:
 
 def _places(whole: Calendar, say: Words) -> tuple[str, ...]:
     """The places chosen; what the address names and nobody knows is ignored."""
-    label, every = say("obligations.jurisdiction"), say("app.comma").join(whole.places)
-    return choices.pick_several(label, whole.all_places, parameter="jurisdiction", none=every)
+    label, every = say("obligations.jurisdiction"), say.listed("place", whole.places)
+    return choices.pick_several(
+        label, whole.all_places, parameter="jurisdiction", none=every, shown=lambda name: _place(say, name)
+    )
 
 
 def _drawn(say: Words, found: Calendar, entries: list[Entry], facts: Facts) -> None:
@@ -59,14 +61,19 @@ def _drawn(say: Words, found: Calendar, entries: list[Entry], facts: Facts) -> N
         return _state(say, state)
 
     behind = _rows(say, entries)
+
+    def placed(code: str) -> str:
+        return _place(say, code)
+
     axis = Axis(title=say("obligations.duties"), low=0.0)
-    standing = obligation_figures.standing(entries, named=named, axis=axis)
+    standing = obligation_figures.standing(entries, named=named, place_name=placed, axis=axis)
     widgets.chart(say("obligations.counted"), standing, behind, say, name="obligations-standing", facts=facts)
     if any(entry.due for entry in entries):
         drawn = obligation_figures.timeline(
             entries,
             on=found.on,
             named=named,
+            place_name=placed,
             axis=Axis(title=say("obligations.due_day")),
             today=say("obligations.today"),
         )
@@ -86,12 +93,12 @@ def _calendar(say: Words, entries: list[Entry]) -> None:
 def _rows(say: Words, entries: list[Entry]) -> pd.DataFrame:
     language = say.language
     duties = [entry.obligation for entry in entries]
-    mark = f" ({say('obligations.unverified')})"
+    mark = say("obligations.unverified_mark")
     return pd.DataFrame(
         {
             say("obligations.state"): [_state(say, entry.state) for entry in entries],
             say("obligations.due"): [str(entry.due) if entry.due else NOTHING for entry in entries],
-            say("obligations.place"): [one.jurisdiction for one in duties],
+            say("obligations.place"): [_place(say, one.jurisdiction) for one in duties],
             say("obligations.model"): [entry.model or say("obligations.company") for entry in entries],
             say("obligations.law"): [one.law.in_language(language) for one in duties],
             say("obligations.article"): [one.article.in_language(language) for one in duties],
@@ -115,6 +122,10 @@ def _evidence(say: Words, entry: Entry) -> str:
     )
 
 
+def _place(say: Words, code: str) -> str:
+    return say.of("place", code)
+
+
 def _state(say: Words, state: State) -> str:
     return f"{obligation_figures.SIGNS[state]} {say(f'obligations.{state.value}')}"
 
@@ -123,7 +134,7 @@ def _facts(say: Words, found: Calendar) -> Facts:
     return Facts(
         n=widgets.count(len(found.entries)),
         period=say("obligations.period", day=found.on),
-        filters=say("app.comma").join(found.places),
+        filters=say.listed("place", found.places),
         snapshot=say("obligations.ledger"),
         is_generated=False,
         definition=say("obligations.definition", read=found.read_on),

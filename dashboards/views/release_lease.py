@@ -24,6 +24,6 @@ _ICONS = {
 
 def lease(say: Words, served: Served) -> None:
     """The lease's state at the moment that is shown."""
-    until = f"{served.lease_until.astimezone(dt.UTC):%Y-%m-%d}"
+    until = f"{served.lease_until.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
     sentence = say(f"model.lease_{served.lease.value}", until=until, days=served.lease_days_left)
     _DRAW[served.lease](sentence, icon=f":material/{_ICONS[served.lease]}:")

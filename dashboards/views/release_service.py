@@ -37,7 +37,7 @@ def live(settings: Settings, principal: Principal, say: Words, found: History) -
 
 def _served(settings: Settings, principal: Principal, say: Words, found: History, served: Served) -> None:
     release = served.release
-    until = moment(served.lease_until)[:10]
+    until = f"{moment(served.lease_until)} UTC"
     st.markdown(say("releases.serving", release=f"**{release.label}**", until=until))
     lease(say, served)
     _rollback(settings, principal, say, found, release.model_name, release.label)
@@ -120,7 +120,7 @@ def _report(say: Words, report: ShadowReport) -> None:
         return
     facts = Facts(
         n=widgets.count(report.n),
-        period=say("app.span", first=moment(report.first_at), last=moment(report.last_at)),
+        period=widgets.span(say, report.first_at, report.last_at),
         filters=say("app.none"),
         snapshot=say("app.no_snapshot"),
         is_generated=report.release.is_generated,

@@ -16,7 +16,7 @@ def timeline(say: Words, found: History) -> None:
         return
     facts = Facts(
         n=str(len(found.events)),
-        period=say("app.span", first=moment(found.events[0].happened_at), last=moment(found.at)),
+        period=widgets.span(say, found.events[0].happened_at, found.at),
         filters=say("app.none"),
         snapshot=say("app.no_snapshot"),
         is_generated=any(served.release.is_generated for served in found.live),
@@ -36,7 +36,7 @@ def rows(say: Words, found: History) -> pd.DataFrame:
             say("model.release"): [f"{event.model_name}@{event.version}" for event in events],
             say("model.actor"): [event.actor for event in events],
             say("model.until"): [
-                NOTHING if event.lease_until is None else moment(event.lease_until)[:10] for event in events
+                NOTHING if event.lease_until is None else moment(event.lease_until) for event in events
             ],
             say("model.why"): [event.reason or NOTHING for event in events],
         }

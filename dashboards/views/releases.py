@@ -10,7 +10,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboards import data, gate_report, widgets
+from dashboards import data, gate_report, gate_words, widgets
 from dashboards.views import release_service, release_timeline
 from dashboards.views.release_acts import SAID, button, mirrored, moment
 from dashboards.wording.words import Words
@@ -73,7 +73,7 @@ def _proposal(settings: Settings, principal: Principal, say: Words, one: Waiting
                 "releases.line",
                 check=f"**{gate_report.check_name(say, line.check)}**",
                 verdict=say.of("verdict", line.verdict),
-                reason=widgets.plain(line.reason),
+                reason=widgets.plain(gate_words.reason(say, line)),
             )
             st.markdown(f"- {told}")
     if one.agreed_by:

@@ -1,5 +1,6 @@
 """Parts of the sync page where somebody acts: alerts, refused records, and what source and records do not share."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
@@ -32,7 +33,10 @@ def alerts(settings: Settings, principal: Principal, say: Words) -> None:
         with st.container(border=True):
             sentence = one.zh if say.language == "zh" else one.en
             words = say(
-                "sync.alert_raised", subject=one.subject, sentence=sentence, moment=f"{one.raised_at:%Y-%m-%d %H:%M}"
+                "sync.alert_raised",
+                subject=one.subject,
+                sentence=sentence,
+                moment=f"{one.raised_at.astimezone(dt.UTC):%Y-%m-%d %H:%M}",
             )
             st.markdown(widgets.plain(words))
             if one.acknowledged_by:
@@ -76,7 +80,7 @@ def refused(settings: Settings, principal: Principal, say: Words, found: Sequenc
             say("sync.source"): [one.source for one in rejects],
             say("sync.reason"): [_reason(say, one.reason_code) for one in rejects],
             say("sync.rows"): [one.rows for one in rejects],
-            say("sync.oldest"): [f"{one.oldest_at:%Y-%m-%d %H:%M}" for one in rejects],
+            say("sync.oldest"): [f"{one.oldest_at.astimezone(dt.UTC):%Y-%m-%d %H:%M}" for one in rejects],
         }
     )
     widgets.chart(
@@ -107,7 +111,7 @@ def _newest(settings: Settings, principal: Principal, say: Words, facts: Facts) 
             say("sync.reason"): [_reason(say, row.reason_code) for row in rows],
             say("sync.values"): [", ".join(f"{k}={v}" for k, v in row.masked_values.items()) for row in rows],
             say("sync.owner"): [row.owner or NOTHING for row in rows],
-            say("sync.oldest"): [f"{row.created_at:%Y-%m-%d %H:%M}" for row in rows],
+            say("sync.oldest"): [f"{row.created_at.astimezone(dt.UTC):%Y-%m-%d %H:%M}" for row in rows],
         }
     )
     defined = facts.defined(say("sync.refused_definition"), n=widgets.count(len(rows)))

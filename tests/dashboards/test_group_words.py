@@ -20,7 +20,7 @@ def test_the_values_of_a_group_are_each_named() -> None:
 def test_a_proxys_finding_is_in_the_readers_language() -> None:
     told = group_words.finding(Words("zh"), ONE)
 
-    assert told.startswith("性别：女：全部特征合起来对该群体的预测能力较强（AUC 0.712 [0.700, 0.720]，n = 1,200）")
+    assert told.startswith("女（性别）：全部特征合起来对该群体的预测能力较强（AUC 0.712 [0.700, 0.720]，n = 1,200）")
     assert "speech_fluency" not in told
 
 

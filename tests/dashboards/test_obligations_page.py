@@ -7,6 +7,7 @@ from dashboards.wording.words import Words
 from tests.dashboards.pages import opened, words_on
 from tests.models.release_builder import MODEL
 from tests.warehouse.queries.people import LEADER
+from validation.obligation_rules import load
 from validation.obligations import State
 from warehouse.settings import Settings
 
@@ -15,7 +16,7 @@ def test_every_place_is_shown_while_no_policy_names_one(company: Settings) -> No
     page = opened("obligations", company, LEADER)
 
     assert Words("en")("obligations.all_places") in words_on(page)
-    assert {"US-NYC", "EU", "CN"} <= set(page.dataframe[0].value["Place"])
+    assert {"New York City", "European Union", "China"} <= set(page.dataframe[0].value["Place"])
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -26,7 +27,7 @@ def test_a_place_of_the_address_bar_is_in_force_and_an_unknown_one_opens_nothing
 
     page = opened("obligations", company, LEADER, language=language, address={"jurisdiction": ["US-NYC", "ATLANTIS"]})
 
-    assert set(page.dataframe[0].value[say("obligations.place")]) == {"US-NYC", "US"}
+    assert set(page.dataframe[0].value[say("obligations.place")]) == {say("place.US-NYC"), say("place.US")}
 
 
 def test_a_model_that_is_chosen_leaves_the_company_s_own_duties_in(company: Settings) -> None:
@@ -49,3 +50,9 @@ def test_what_is_unverified_says_so_in_the_row(company: Settings) -> None:
     rows = page.dataframe[0].value.set_index("Article")
     assert rows.loc["Article 11, Annex III point 4, Annex IV", "Applies from"] == "2027-12-02 (unverified)"
     assert "Official Journal" in rows.loc["Article 11, Annex III point 4, Annex IV", "Note"]
+
+
+def test_every_place_of_the_duties_has_a_name() -> None:
+    places = {one.jurisdiction for one in load().obligations}
+
+    assert [place for place in places for language in ("en", "zh") if not Words(language).has(f"place.{place}")] == []

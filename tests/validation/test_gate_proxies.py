@@ -48,8 +48,8 @@ def test_it_says_which_feature_predicts_whom_how_well_and_what_to_do(policy: Pol
 
     assert found is not None
     assert found.reason.en == (
-        "Predicted above AUC 0.55, and not by chance: sex: female: fluency AUC 0.700 [0.680, 0.720], n = 4,000;"
-        " sex: female: all features together AUC 0.650 [0.630, 0.670], n = 4,000."
+        "Predicted above AUC 0.55, and not by chance: female (sex): fluency AUC 0.700 [0.680, 0.720], n = 4,000;"
+        " female (sex): all features together AUC 0.650 [0.630, 0.670], n = 4,000."
     )
     assert "全部特征合起来" in found.reason.zh
     assert found.next_step is not None
@@ -60,7 +60,7 @@ def test_where_nothing_is_found_the_highest_is_told_all_the_same(policy: Policy)
     found = proxies(evidence(predictions=(_prediction(0.52), _prediction(0.50, feature=None))), policy)
 
     assert found is not None
-    assert "the highest is AUC 0.520 [0.500, 0.540], n = 4,000 of fluency for sex: female" in found.reason.en
+    assert "the highest is AUC 0.520 [0.500, 0.540], n = 4,000 of fluency for female (sex)" in found.reason.en
     assert [figure.name for figure in found.figures] == ["group_auc fluency", "group_auc all features"]
 
 

@@ -20,7 +20,7 @@ def test_a_group_is_named_in_each_language() -> None:
 
     assert named(group) == Text(en="Asian, female", zh="亚裔、女")
     assert named((("sex", None),)) == Text(en="unknown", zh="未知")
-    assert of_attribute("sex", "F") == Text(en="sex: female", zh="性别：女")
+    assert of_attribute("sex", "F") == Text(en="female (sex)", zh="女（性别）")
 
 
 def test_a_value_of_somebody_s_own_file_stands_for_itself() -> None:
