@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
+from dashboards import chart_text, error_bars
+
 BLUE, SKY, ORANGE, GREY, GREEN = "#0072B2", "#56B4E9", "#D55E00", "#8A8A8A", "#009E73"
 YELLOW, PINK, BLACK = "#E69F00", "#CC79A7", "#333333"
 PALETTE = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, BLACK)
@@ -17,7 +19,7 @@ PALETTE = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, BLACK)
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star")
-_ROW_PX, _ROOM_PX = 46, 110
+_ROW_PX, _ROOM_PX, _NUMBER_PX = 46, 110, 70
 FEW = 10
 """Whole numbers below which an axis names each of them."""
 
@@ -135,7 +137,7 @@ def bars(entries: Sequence[Bar], *, axis: Axis, marks: Sequence[Mark] = ()) -> g
         )
     _rows(figure, [_label(entry.label, entry.note) for entry in shown])
     _across(figure, axis, _ends(shown, axis))
-    return _dressed(figure, marks, height=_ROOM_PX + _ROW_PX * max(1, len(shown)))
+    return _dressed(figure, marks, height=_ROOM_PX + _ROW_PX * max(1, len(shown)), right=_NUMBER_PX)
 
 
 def dots(entries: Sequence[Bar], *, axis: Axis, marks: Sequence[Mark] = ()) -> go.Figure:
@@ -162,8 +164,8 @@ def dots(entries: Sequence[Bar], *, axis: Axis, marks: Sequence[Mark] = ()) -> g
             x=1.0, y=place, xref="paper", text=_value(entry.value, axis), showarrow=False, xanchor="left", xshift=6
         )
     _rows(figure, [_label(entry.label, entry.note) for entry in shown])
-    figure.update_xaxes(title=axis.title, ticksuffix=axis.suffix, range=_range(axis), automargin=True)
-    return _dressed(figure, marks, height=_ROOM_PX + _ROW_PX * max(1, len(shown)), right=70)
+    figure.update_xaxes(title=_title(axis), ticksuffix=axis.suffix, range=_range(axis), automargin=True)
+    return _dressed(figure, marks, height=_ROOM_PX + _ROW_PX * max(1, len(shown)), right=_NUMBER_PX)
 
 
 def plane(spots: Sequence[Spot], *, x: Axis, y: Axis, marks: Sequence[Mark] = ()) -> go.Figure:
@@ -173,7 +175,7 @@ def plane(spots: Sequence[Spot], *, x: Axis, y: Axis, marks: Sequence[Mark] = ()
             go.Scatter(
                 x=[spot.x],
                 y=[spot.y],
-                name=spot.label,
+                name=chart_text.lines(spot.label, chart_text.NAME),
                 mode="markers",
                 marker={
                     "color": PALETTE[place % len(PALETTE)],
@@ -181,8 +183,8 @@ def plane(spots: Sequence[Spot], *, x: Axis, y: Axis, marks: Sequence[Mark] = ()
                     "size": 17 if spot.is_marked else 12,
                     "line": {"width": 2},
                 },
-                error_x=_arms(spot.x, spot.x_low, spot.x_high, PALETTE[place % len(PALETTE)]),
-                error_y=_arms(spot.y, spot.y_low, spot.y_high, PALETTE[place % len(PALETTE)]),
+                error_x=error_bars.arms(spot.x, spot.x_low, spot.x_high, PALETTE[place % len(PALETTE)]),
+                error_y=error_bars.arms(spot.y, spot.y_low, spot.y_high, PALETTE[place % len(PALETTE)]),
                 hovertemplate=f"{spot.label}<br>{x.title}: %{{x:.{x.digits}f}}<br>"
                 f"{y.title}: %{{y:.{y.digits}f}}<extra></extra>",
             )
@@ -190,7 +192,7 @@ def plane(spots: Sequence[Spot], *, x: Axis, y: Axis, marks: Sequence[Mark] = ()
         ]
     )
     figure.update_layout(legend={**_LEGEND, "y": -0.2, "yanchor": "top"}, showlegend=True)
-    figure.update_xaxes(title=x.title, range=_range(x), automargin=True)
+    figure.update_xaxes(title=_title(x), range=_range(x), automargin=True)
     figure.update_yaxes(title=y.title, range=_range(y), automargin=True)
     return _dressed(figure, marks, height=500)
 
@@ -256,9 +258,11 @@ def lines(entries: Sequence[Line], *, x: Axis, y: Axis, marks: Sequence[Mark] = 
                 hovertemplate=f"{entry.name}<br>%{{x}}: %{{y:,.{y.digits}f}}{y.suffix}<extra></extra>",
             )
         )
-    figure.update_layout(legend=_LEGEND, showlegend=True)
+    # the words of a standing mark are between the figure and its legend
+    above = 1.1 if any(mark.is_vertical for mark in marks) else _LEGEND["y"]
+    figure.update_layout(legend={**_LEGEND, "y": above}, showlegend=True)
     is_text = any(isinstance(place, str) for entry in entries for place in entry.x)
-    figure.update_xaxes(title=x.title, ticksuffix=x.suffix, automargin=True, type="category" if is_text else "linear")
+    figure.update_xaxes(title=_title(x), ticksuffix=x.suffix, automargin=True, type="category" if is_text else "linear")
     figure.update_yaxes(title=y.title, ticksuffix=y.suffix, range=_range(y), automargin=True)
     return _dressed(figure, marks, height=400)
 
@@ -281,7 +285,7 @@ def heat(grid: Grid, *, x: Axis, y: Axis, count: str, smallest: int) -> go.Figur
             hovertemplate=f"{x.title}: %{{x}}<br>{y.title}: %{{y}}<br>{count}: %{{text}}<extra></extra>",
         )
     )
-    figure.update_xaxes(title=x.title, automargin=True, showgrid=False, zeroline=False)
+    figure.update_xaxes(title=_title(x), automargin=True, showgrid=False, zeroline=False)
     figure.update_yaxes(title=y.title, range=_range(y), automargin=True, showgrid=False, zeroline=False)
     return _dressed(figure, (), height=440)
 
@@ -306,26 +310,8 @@ def _band(entry: Line) -> go.Scatter:
     )
 
 
-def _arms(value: float, low: float | None, high: float | None, colour: str) -> dict[str, object]:
-    up, down = (0.0 if high is None else high - value), (0.0 if low is None else value - low)
-    reach = {"type": "data", "symmetric": False, "array": [up], "arrayminus": [down]}
-    return {**reach, "color": colour, "thickness": 1.4, "width": 5}
-
-
 def _whiskers(entries: Sequence[Bar]) -> dict[str, object]:
-    def reach(entry: Bar, end: float | None) -> float:
-        return math.nan if entry.value is None or end is None else abs(end - entry.value)
-
-    return {
-        "type": "data",
-        "visible": any(end is not None for entry in entries for end in (entry.low, entry.high)),
-        "symmetric": False,
-        "array": [reach(entry, entry.high) for entry in entries],
-        "arrayminus": [reach(entry, entry.low) for entry in entries],
-        "color": BLACK,
-        "thickness": 1.6,
-        "width": 6,
-    }
+    return error_bars.whiskers([(entry.value, entry.low, entry.high) for entry in entries], colour=BLACK)
 
 
 def _rows(figure: go.Figure, labels: Sequence[str]) -> None:
@@ -341,20 +327,24 @@ def _rows(figure: go.Figure, labels: Sequence[str]) -> None:
 
 def _across(figure: go.Figure, axis: Axis, ends: tuple[float, float] | None) -> None:
     figure.update_xaxes(
-        title=axis.title, ticksuffix=axis.suffix, range=None if ends is None else list(ends), automargin=True
+        title=_title(axis), ticksuffix=axis.suffix, range=None if ends is None else list(ends), automargin=True
     )
     if ends is not None and not axis.digits and not axis.suffix and ends[1] - ends[0] < FEW:
         figure.update_xaxes(dtick=1)  # half a row does not exist
 
 
 def _ends(entries: Sequence[Bar], axis: Axis) -> tuple[float, float] | None:
-    """The axis from its own or the lowest end to the highest, with room for the number behind the last bar."""
+    """The axis from its own or the lowest end to the highest; the number behind the last bar stands in the margin."""
     values = [value for entry in entries for value in (entry.value, entry.low, entry.high) if value is not None]
     if not values:
         return None
     low = axis.low if axis.low is not None else min(0.0, *values)
     high = axis.high if axis.high is not None else max(0.0, *values)
-    return low, high + 0.14 * (high - low or 1.0)
+    return low, high + 0.02 * (high - low or 1.0)
+
+
+def _title(axis: Axis) -> str:
+    return chart_text.lines(axis.title, chart_text.TITLE)
 
 
 def _range(axis: Axis) -> list[float] | None:

@@ -129,8 +129,8 @@ def _reason(state: State, causes: list[Change], rule: ImpactChange) -> Text:
         )
     if state is State.UNDEFINED:
         found = [named(change.group) for change in causes]
-        names, words = "; ".join(who.en for who in found), "；".join(who.zh for who in found)
-        return Text(en=f"Nobody is selected of: {names}.", zh=f"以下群体无人入选：{words}。")
+        names = Text(en="; ".join(who.en for who in found), zh="；".join(who.zh for who in found))
+        return Text(en=f"Nobody is selected of: {names.en}.", zh=f"以下群体无人入选：{names.zh}。")
     lowest = min(causes, key=lambda change: change.ratio or 0.0)
     who = named(lowest.group)
     shown_en = f"{who.en}: {lowest.ratio:.3f} of the impact ratio with the champion"

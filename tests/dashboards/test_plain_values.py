@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from dashboards import charts, release_figures, widgets
+from dashboards import chart_text, charts, release_figures, widgets
 from dashboards.views.compare_parts import shown_value
 from dashboards.wording.words import Words
 from warehouse.ledger_values import StoredEvent
@@ -52,3 +52,14 @@ def test_large_numbers_of_an_axis_have_no_english_letter() -> None:
 
 def test_a_parameter_that_a_run_does_not_set_is_said_to_be_so() -> None:
     assert [shown_value(Words("zh"), value) for value in (None, 0.1, False)] == ["未设置", "0.1", "否"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Went on from the stage, of those who finished (%)", "从该阶段晋级者占已完成者的比例（%）"]
+)
+def test_a_long_title_is_wrapped_and_keeps_its_words(text: str) -> None:
+    """At 390 px Plotly cut it at the edge."""
+    lines = chart_text.lines(text, chart_text.TITLE).split("<br>")
+
+    assert len(lines) == 2
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
