@@ -4,6 +4,7 @@ One embedded server serves the run. A test that writes gets a database of its ow
 that the migrations made, so that tests neither wait for nor see each other.
 """
 
+import contextlib
 import gc
 import os
 import shutil
@@ -89,12 +90,25 @@ def _without_waiting_for_the_disk(settings: Settings) -> None:
 @pytest.fixture
 def records(server: Settings, tmp_path: Path) -> Iterator[Settings]:
     """The settings of a migrated database and an empty home of the test's own."""
+    with _cloned(server, tmp_path) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="module")
+def module_records(server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The same for all tests of a module, which only read what its fixtures write."""
+    with _cloned(server, tmp_path_factory.mktemp("module")) as settings:
+        yield settings
+
+
+@contextlib.contextmanager
+def _cloned(server: Settings, home: Path) -> Iterator[Settings]:
     name = f"t{uuid.uuid4().hex[:12]}"
     socket = postgres.socket_folder(server.home)
     admin = f"postgresql://postgres@/postgres?host={socket}"
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE hiregate")
-    settings = Settings(home=tmp_path, database_url=f"postgresql://postgres@/{name}?host={socket}")
+    settings = Settings(home=home, database_url=f"postgresql://postgres@/{name}?host={socket}")
     yield settings
     postgres.engine(settings).dispose()
     with psycopg.connect(admin, autocommit=True) as connection:
