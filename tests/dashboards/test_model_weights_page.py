@@ -1,5 +1,7 @@
 """The part of the model's page on what counts: the vendor's weights beside the learned ones."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from dashboards.wording.words import Words
@@ -16,21 +18,21 @@ from warehouse.settings import Settings
 AUDITOR = someone(Role.AUDITOR)
 
 
-@pytest.fixture
-def champion(records: Settings) -> str:
+@pytest.fixture(scope="module")
+def champion(module_records: Settings) -> str:
     """The id of a run that was trained on a small company and stands in the ledger as champion."""
-    plant(records)
-    run = train(records, SCIENTIST, configuration.load("demo_job_related"))
-    release_builder.promoted(records, run.run_id)
+    plant(module_records)
+    run = train(module_records, SCIENTIST, configuration.load("demo_job_related"))
+    release_builder.promoted(module_records, run.run_id)
     return run.run_id
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_says_what_counts_how_it_was_fitted_and_shows_chart_and_table(
-    records: Settings, champion: str, language: str
+    module_records: Settings, champion: str, language: str
 ) -> None:
-    found, fit = stored_weights(records, AUDITOR, champion), stored_fit(records, AUDITOR, champion)
-    page = opened("model", records, AUDITOR, language=language)
+    found, fit = stored_weights(module_records, AUDITOR, champion), stored_fit(module_records, AUDITOR, champion)
+    page = opened("model", module_records, AUDITOR, language=language)
     said = words_on(page).replace("\\", "")
 
     assert not page.exception
@@ -41,10 +43,19 @@ def test_the_page_says_what_counts_how_it_was_fitted_and_shows_chart_and_table(
     assert Words(language)("weights.chart") in said
 
 
-def test_a_run_whose_files_were_changed_shows_nothing_of_them(records: Settings, champion: str) -> None:
-    path = registry.artefact_folder(records) / champion / "artifacts" / "weights.json"
-    path.write_bytes(path.read_bytes().replace(b"counts", b"COUNTS").replace(b"count ", b"COUNT "))
-    said = words_on(opened("model", records, AUDITOR))
+@pytest.fixture
+def changed(module_records: Settings, champion: str) -> Iterator[None]:
+    """Meanwhile the file of weights is another than the one that was sealed."""
+    path = registry.artefact_folder(module_records) / champion / "artifacts" / "weights.json"
+    sealed = path.read_bytes()
+    path.write_bytes(sealed.replace(b"counts", b"COUNTS").replace(b"count ", b"COUNT "))
+    yield
+    path.write_bytes(sealed)
+
+
+@pytest.mark.usefixtures("changed")
+def test_a_run_whose_files_were_changed_shows_nothing_of_them(module_records: Settings) -> None:
+    said = words_on(opened("model", module_records, AUDITOR))
 
     assert Words("en")("weights.changed") in said
     assert Words("en")("weights.chart") not in said

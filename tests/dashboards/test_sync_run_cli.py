@@ -1,7 +1,6 @@
-"""`hiregate sync run` as a command of its own process: what it prints, its exit codes, and what Ctrl-C leaves."""
+"""`hiregate sync run`: what it prints, its exit codes, and what Ctrl-C and a kill leave of a process of its own."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -12,7 +11,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from typer.testing import CliRunner, Result
 
+from dashboards.cli import app
 from tests.standins.greenhouse import TOKEN, Greenhouse
 from tests.standins.standin import running
 from tests.standins.test_greenhouse import V1
@@ -36,18 +37,12 @@ class Shell:
     stand_in: Greenhouse
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        given = {"HIREGATE_HOME": str(self.settings.home), "HIREGATE_DATABASE_URL": self.settings.database_url}
-        environment = {**os.environ, **given, "HARVEST_TOKEN": TOKEN}
         command = [sys.executable, "-c", COMMAND, "sync", "run", *words]
         pipe = subprocess.PIPE
-        return subprocess.Popen(
-            command, env=environment, text=True, stdout=pipe, stderr=pipe, cwd=Path(__file__).parents[2]
-        )
+        return subprocess.Popen(command, text=True, stdout=pipe, stderr=pipe, cwd=Path(__file__).parents[2])
 
-    def run(self, *words: str) -> tuple[int, str, str]:
-        process = self.start(*words)
-        out, err = process.communicate(timeout=120)
-        return process.returncode, out, err
+    def run(self, *words: str) -> Result:
+        return CliRunner().invoke(app, ["sync", "run", *words])
 
     def waiting_for_an_answer(self) -> subprocess.Popen[str]:
         """A run in the middle: the source took its question and is silent."""
@@ -66,7 +61,10 @@ class Shell:
 
 
 @pytest.fixture
-def shell(records: Settings) -> Iterator[Shell]:
+def shell(records: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    monkeypatch.setenv("HIREGATE_HOME", str(records.home))
+    monkeypatch.setenv("HIREGATE_DATABASE_URL", records.database_url)
+    monkeypatch.setenv("HARVEST_TOKEN", TOKEN)
     stand_in = Greenhouse(people=6)
     with running(stand_in) as url:
         source = V1.format(url=url).replace("timeout_seconds: 0.5", "timeout_seconds: 60")
@@ -74,10 +72,10 @@ def shell(records: Settings) -> Iterator[Shell]:
 
 
 def test_a_run_prints_one_json_document_with_its_intake(shell: Shell) -> None:
-    code, out, _ = shell.run("acme", "--json")
+    done = shell.run("acme", "--json")
 
-    document = json.loads(out)
-    assert code == 0
+    document = json.loads(done.stdout)
+    assert done.exit_code == 0
     assert document["runs"][0]["state"] == "succeeded"
     assert document["intake"]["failures"] == {}
 
@@ -85,10 +83,10 @@ def test_a_run_prints_one_json_document_with_its_intake(shell: Shell) -> None:
 def test_a_run_that_fails_in_part_ends_with_code_one(shell: Shell) -> None:
     shell.stand_in.faults.inject("403", path="offers")
 
-    code, out, _ = shell.run("acme")
+    done = shell.run("acme")
 
-    assert code == 1
-    assert "acme: partial" in out
+    assert done.exit_code == 1
+    assert "acme: partial" in done.stdout
 
 
 def test_ctrl_c_ends_the_run_as_cancelled(shell: Shell) -> None:
@@ -108,9 +106,9 @@ def test_a_killed_run_loses_nothing_and_the_next_goes_on(shell: Shell) -> None:
     process.kill()
     process.communicate(timeout=60)
 
-    code, out, _ = shell.run("acme", "--json")
+    done = shell.run("acme", "--json")
 
-    assert code == 0
-    assert {one["entity"]: one["rows_new"] for one in json.loads(out)["runs"][0]["entities"]}["Candidate"] == 0
+    assert done.exit_code == 0
+    assert {one["entity"]: one["rows_new"] for one in json.loads(done.stdout)["runs"][0]["entities"]}["Candidate"] == 0
     assert shell.states().count("failed") == 1
     assert "running" not in shell.states()
