@@ -153,6 +153,11 @@ def number(value: float | None, digits: int = 2) -> str:
     return NOTHING if value is None else f"{value:,.{digits}f}"
 
 
+def short(told: str, most: int = 60) -> str:
+    """What somebody wrote, cut where it is too long to repeat."""
+    return told if len(told) <= most else f"{told[:most]}…"
+
+
 def plain(sentence: str) -> str:
     """A sentence that Markdown leaves as it is."""
     return "".join(f"\\{sign}" if sign in "\\`*_[]<>$~#|" else sign for sign in sentence)

@@ -193,12 +193,10 @@ def _named(lines: list[GroupImpact]) -> Text:
     """The groups with their ratios, the lowest first; past four the others are counted."""
     ordered = sorted(lines, key=lambda line: line.impact_ratio or 0.0)
     found = [(named(one.count.group), one.impact_ratio or 0.0, one.count.n) for one in ordered[:_NAMED]]
-    more = len(ordered) - _NAMED
+    more = _more(len(ordered) - _NAMED)
     return Text(
-        en=", ".join(f"{who.en} ({ratio:.3f}, n = {n:,})" for who, ratio, n in found)
-        + (f" and {more} more" if more > 0 else ""),
-        zh="，".join(f"{who.zh}（{ratio:.3f}，n = {n:,}）" for who, ratio, n in found)
-        + (f"，另有 {more} 个" if more > 0 else ""),
+        en=", ".join(f"{who.en} ({ratio:.3f}, n = {n:,})" for who, ratio, n in found) + more.en,
+        zh="，".join(f"{who.zh}（{ratio:.3f}，n = {n:,}）" for who, ratio, n in found) + more.zh,
     )
 
 
@@ -233,17 +231,30 @@ def _unstable(failing: Iterable[tuple[str, AdverseImpact]]) -> Text:
 def _disclosed(reason: Text, table: AdverseImpact, impact: Impact) -> Text:
     """The reason, and after it who could not be judged: groups that are too small, and people of unknown group."""
     few = [line for line in table.groups if not line.is_comparator and line.state in _UNJUDGED]
-    found = [(named(line.count.group), _shown(line.count.n)) for line in few[:_NAMED]]
-    more = f" +{len(few) - _NAMED}" if len(few) > _NAMED else ""
     en, zh = reason.en, reason.zh
     if few:
-        en += f" Too few to judge (below {impact.min_n}): {', '.join(f'{who.en} {n}' for who, n in found)}{more}."
-        zh += f"人数不足 {impact.min_n}、无法判断：{'，'.join(f'{who.zh} {n}' for who, n in found)}{more}。"
+        names = _counted(few)
+        en += f" Too few to judge (below {impact.min_n}): {names.en}."
+        zh += f"人数不足 {impact.min_n}、无法判断：{names.zh}。"
     share = table.unknown.share or 0.0
     if share > impact.unknown_limit:
         en += f" The group of {share:.0%} of the people is unknown."
         zh += f"{share:.0%} 的人员群体未知。"
     return Text(en=en, zh=zh)
+
+
+def _counted(few: list[GroupImpact]) -> Text:
+    found = [(named(line.count.group), _shown(line.count.n)) for line in few[:_NAMED]]
+    more = _more(len(few) - _NAMED)
+    return Text(
+        en=", ".join(f"{who.en} {n}" for who, n in found) + more.en,
+        zh="，".join(f"{who.zh} {n}" for who, n in found) + more.zh,
+    )
+
+
+def _more(others: int) -> Text:
+    """How many groups a list leaves out; nothing where it leaves out none."""
+    return Text(en=f" and {others} more", zh=f"，另有 {others} 个群体") if others > 0 else Text(en="", zh="")
 
 
 def _placed(reason: Text, elsewhere: int) -> Text:

@@ -33,7 +33,11 @@ def leakage(evidence: Evidence, policy: Policy) -> Judgement:
     figures = tuple(_figure(evidence, feature) for feature in evidence.features)
     undeclared = [feature for feature in evidence.features if not feature.is_fixed_before_outcome]
     if undeclared:
-        names = listed(f"{feature.name} ({feature.source})" for feature in undeclared)
+        named = [(feature.name, feature.source) for feature in undeclared]
+        names = Text(
+            en=", ".join(f"{name} ({source})" for name, source in named),
+            zh="，".join(f"{name}（{source}）" for name, source in named),
+        )
         suspects = _suspects(evidence, policy.leakage)
         reason = Text(
             en=f"No mapping declares these features as fixed before the outcome: {names.en}."
@@ -85,8 +89,10 @@ def _knows_too_much(feature: FeatureEvidence, others_n: int, rule: Leakage) -> b
 
 
 def _too_much(suspects: list[FeatureEvidence]) -> Text:
-    names = listed(
-        f"{one.name} (AUC {_shown(one.single_auc)}, all others {_shown(one.others_auc)})" for one in suspects
+    found = [(one.name, _shown(one.single_auc), _shown(one.others_auc)) for one in suspects]
+    names = Text(
+        en=", ".join(f"{name} (AUC {alone}, all others {others})" for name, alone, others in found),
+        zh="，".join(f"{name}（AUC {alone}，其余合计 {others}）" for name, alone, others in found),
     )
     return Text(
         en=f"A single feature knows as much as all others together: {names.en}.",

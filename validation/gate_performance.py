@@ -78,11 +78,11 @@ def _against_least(found: Ranking, least: float) -> tuple[State, Text]:
     shown_en = f"{metric} {found.value:.3f} ({how.en}: {interval.low:.3f} to {interval.high:.3f})"
     shown_zh = f"{metric} {found.value:.3f}（{how.zh}：{interval.low:.3f} 至 {interval.high:.3f}）"
     if interval.low >= least:
-        return State.PASS, Text(en=f"{shown_en} reaches {least:g}.", zh=f"{shown_zh} 达到 {least:g}。")
+        return State.PASS, Text(en=f"{shown_en} reaches {least:g}.", zh=f"{shown_zh}达到 {least:g}。")
     if interval.high < least:
-        return State.FAIL, Text(en=f"{shown_en} stays below {least:g}.", zh=f"{shown_zh} 低于 {least:g}。")
+        return State.FAIL, Text(en=f"{shown_en} stays below {least:g}.", zh=f"{shown_zh}低于 {least:g}。")
     return State.REVIEW, Text(
-        en=f"{shown_en} is not shown to reach {least:g}.", zh=f"{shown_zh} 尚不能证明达到 {least:g}。"
+        en=f"{shown_en} is not shown to reach {least:g}.", zh=f"{shown_zh}尚不能证明达到 {least:g}。"
     )
 
 

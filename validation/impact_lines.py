@@ -132,7 +132,7 @@ def _exclusion(comparison: Compared, count: GroupCount) -> Text | None:
     percent = float(comparison.rule.min_share * 100)
     return Text(
         en=f"below {percent:g} % of the people: left out of the comparison, rate and ratio shown for information",
-        zh=f"占比低于 {percent:g}%：不参与比较，比率与影响比仅供参考",
+        zh=f"占比低于 {percent:g}%，不参与比较，比率与影响比仅供参考",
     )
 
 

@@ -30,7 +30,7 @@ def impact(say: Words, sides: Sides) -> None:
     if table["hidden"]:
         st.caption(say("compare.hidden", n=table["hidden"]))
     bars = [
-        dot(say, f"{group_words.group(say, line['group'])}, {sides.names[side]}", one)
+        dot(say, f"{group_words.group(say, line['group'])} · {sides.names[side]}", one)
         for line in table["groups"]
         if not line["is_comparator"]
         for side, one in line["against_first"].items()

@@ -86,7 +86,7 @@ def slices(say: Words, sides: Sides) -> None:
     if table["hidden"]:
         st.caption(say("compare.hidden", n=table["hidden"]))
     bars = [
-        dot(say, f"{say.of('value', line['slice'])}, {sides.names[side]}", pair[measure])
+        dot(say, f"{say.of('value', line['slice'])} · {sides.names[side]}", pair[measure])
         for line in table["slices"]
         for side, pair in line["against_first"].items()
         if measure in pair

@@ -51,7 +51,7 @@ def _as_of(say: Words, zone: str) -> dt.datetime | None:
     try:
         return moment(asked, zone)
     except BadMoment:
-        st.warning(say("model.no_date", asked=asked))
+        st.warning(say("model.no_date", asked=widgets.plain(widgets.short(asked))))
         return None
 
 

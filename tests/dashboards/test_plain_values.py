@@ -63,3 +63,7 @@ def test_a_long_title_is_wrapped_and_keeps_its_words(text: str) -> None:
 
     assert len(lines) == 2
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_what_an_address_says_is_repeated_in_short() -> None:
+    assert (widgets.short("2026-13-01"), len(widgets.short("x" * 3_000))) == ("2026-13-01", 61)

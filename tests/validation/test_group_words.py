@@ -50,6 +50,7 @@ def test_no_sentence_of_the_gate_keeps_the_codes_of_groups() -> None:
 
     assert [one.en for one in reasons if CODES.search(one.en.replace("sex:", "").replace("By sex", ""))] == []
     assert [one.zh for one in reasons if CODES.search(one.zh)] == []
+    assert [one.zh for one in reasons if re.search(r"[()]|, [^0-9]", one.zh)] == []
 
 
 def test_pages_and_sentences_use_the_same_names() -> None:
