@@ -1,12 +1,13 @@
-"""Every page in a real browser in Chinese, and those with charts in English: it draws and leaves a picture of itself.
+"""Every page in a real browser in Chinese, two with many charts in English: it draws and leaves a picture of itself.
 
 What every page says in either language, `tests/dashboards` asks without a browser.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboards.wording.words import Words
 from tests.browser.conftest import ADMIN, READER, App
@@ -35,12 +36,19 @@ ENGLISH = ("Choose", "Select", "Press Enter", "No results", "Search", "Download"
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def profile(browser: Browser) -> BrowserContext:
+    """One for all windows: Streamlit's megabytes of script are read and compiled once."""
+    return browser.new_context(viewport={"width": 1400, "height": 1000})
+
+
 @pytest.fixture
-def page(browser: Browser) -> Page:
-    """A fresh window."""
-    window = browser.new_page(viewport={"width": 1400, "height": 1000})
+def page(profile: BrowserContext) -> Iterator[Page]:
+    """A fresh window, closed at the end: one that stays open goes on working."""
+    window = profile.new_page()
     window.set_default_timeout(PATIENCE_MS)
-    return window
+    yield window
+    window.close()
 
 
 def visit(page: Page, app: App, view: str, language: str, **address: str) -> None:
@@ -68,7 +76,7 @@ def state_a_purpose(page: Page, language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "language"), [*((view, "zh") for view in ("start", *VIEWS)), *((view, "en") for view in CHARTS)]
+    ("view", "language"), [*((view, "zh") for view in ("start", *VIEWS)), ("validity", "en"), ("fairness", "en")]
 )
 def test_a_page_draws_without_an_error_and_in_its_language(
     page: Page, app: App, tmp_path: Path, view: str, language: str
