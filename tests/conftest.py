@@ -12,6 +12,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import psycopg
@@ -90,24 +91,29 @@ def _without_waiting_for_the_disk(settings: Settings) -> None:
 @pytest.fixture
 def records(server: Settings, tmp_path: Path) -> Iterator[Settings]:
     """The settings of a migrated database and an empty home of the test's own."""
-    with _cloned(server, tmp_path) as settings:
+    with cloned(server, tmp_path) as settings:
         yield settings
 
 
 @pytest.fixture(scope="module")
 def module_records(server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """The same for all tests of a module, which only read what its fixtures write."""
-    with _cloned(server, tmp_path_factory.mktemp("module")) as settings:
+    with cloned(server, tmp_path_factory.mktemp("module")) as settings:
         yield settings
 
 
 @contextlib.contextmanager
-def _cloned(server: Settings, home: Path) -> Iterator[Settings]:
-    name = f"t{uuid.uuid4().hex[:12]}"
+def cloned(server: Settings, home: Path, of: Settings | None = None) -> Iterator[Settings]:
+    """A database and a home of their own: empty ones, or copies of those of a test that is not under way."""
+    name, template = f"t{uuid.uuid4().hex[:12]}", "hiregate"
+    if of is not None:
+        postgres.engine(of).dispose()
+        template = urlsplit(of.database_url).path.removeprefix("/")
+        shutil.copytree(of.home, home, dirs_exist_ok=True)
     socket = postgres.socket_folder(server.home)
     admin = f"postgresql://postgres@/postgres?host={socket}"
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE hiregate")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     settings = Settings(home=home, database_url=f"postgresql://postgres@/{name}?host={socket}")
     yield settings
     postgres.engine(settings).dispose()

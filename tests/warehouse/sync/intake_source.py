@@ -1,5 +1,6 @@
 """A source whose mapping feeds every part of an application, its events, and the intake of them."""
 
+import copy
 import datetime as dt
 import json
 from pathlib import Path
@@ -64,6 +65,12 @@ class Source:
         self.write_mapping(mapping)
         text = f"source: {name}\nconnector: webhook\nmapping: mappings/{name}.yaml\nowner: hr_integration\n"
         (self.folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+    def at(self, settings: Settings) -> "Source":
+        """The same source, as far as it has come, in a copy of its database and home."""
+        other = copy.copy(self)
+        other.settings, other.folder = settings, settings.home / "sources"
+        return other
 
     def write_mapping(self, mapping: str) -> Path:
         """Puts another mapping in place of the source's."""

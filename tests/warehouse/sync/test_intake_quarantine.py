@@ -1,10 +1,12 @@
 """Refused rows are tried again with a changed mapping, set aside or handed on; a dry run leaves no trace."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import cloned
 from tests.warehouse.sync.intake_source import MAPPING, Source, application, interview
 from validation.contracts import check_batch
 from warehouse.access import AccessDenied, Role, principal
@@ -25,13 +27,20 @@ TRACES = (
 )
 
 
-@pytest.fixture
-def acme(records: Settings) -> Source:
-    """A source with a sound application and one whose date its mapping cannot read."""
-    source = Source(records)
+@pytest.fixture(scope="module")
+def begun(module_records: Settings) -> Source:
+    """A source with a sound application and one whose date its mapping cannot read, to be copied only."""
+    source = Source(module_records)
     source.send_all([application(1), application(2, applied="7 Jan 2026")])
     source.take()
     return source
+
+
+@pytest.fixture
+def acme(server: Settings, begun: Source, tmp_path: Path) -> Iterator[Source]:
+    """A source with a sound application and one whose date its mapping cannot read."""
+    with cloned(server, tmp_path, of=begun.settings) as settings:
+        yield begun.at(settings)
 
 
 def test_with_a_mapping_that_reads_it_the_event_comes_in(acme: Source) -> None:

@@ -1,9 +1,12 @@
 """Late, repeated and partial events: what is older changes nothing, and parts make one record in any order."""
 
 import itertools
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.conftest import cloned
 from tests.warehouse.sync.intake_source import MAPPING, Source, application, interview
 from warehouse.settings import Settings
 
@@ -38,13 +41,20 @@ SCORED = ("scored", {"interview": "I1", "score": 7, "skills": [{"skill": "logic"
 WHOLE = [("I1", 7.0, 70.0, 20.0, "10:00", ["logic"])]
 
 
-@pytest.fixture
-def acme(records: Settings) -> Source:
-    """A source whose application is there."""
-    source = Source(records)
+@pytest.fixture(scope="module")
+def begun(module_records: Settings) -> Source:
+    """A source whose application is there, to be copied only."""
+    source = Source(module_records)
     source.send(*application())
     source.take()
     return source
+
+
+@pytest.fixture
+def acme(server: Settings, begun: Source, tmp_path: Path) -> Iterator[Source]:
+    """A source whose application is there."""
+    with cloned(server, tmp_path, of=begun.settings) as settings:
+        yield begun.at(settings)
 
 
 @pytest.fixture
