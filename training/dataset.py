@@ -36,7 +36,7 @@ class NothingToLearn(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Dataset:
-    """Rows, how many were left out and why, what to beware of, and the fingerprint of question and rows.
+    """Rows, how many were left out and why, what to beware of, and the question that gave the rows.
 
     `target_cut` is the composite from which on a row counts as good; None for a target of one outcome.
     """
@@ -44,7 +44,7 @@ class Dataset:
     frame: pd.DataFrame
     excluded: dict[str, int]
     warnings: tuple[Text, ...]
-    fingerprint: str
+    sql: str
     as_of: pd.Timestamp
     target_cut: float | None = None
 
@@ -52,6 +52,10 @@ class Dataset:
     def labelled_n(self) -> int:
         """Rows with a matured label."""
         return int(self.frame["label"].notna().sum())
+
+    def fingerprint(self) -> str:
+        """The fingerprint of question and rows."""
+        return fingerprint(self.sql, self.frame)
 
 
 def dataset(
@@ -90,7 +94,7 @@ def dataset(
         frame=kept,
         excluded=excluded,
         warnings=(selective_labels(len(kept), excluded, kind.who), *more),
-        fingerprint=fingerprint(sql, kept),
+        sql=sql,
         as_of=as_of,
         target_cut=target_cut,
     )

@@ -20,7 +20,8 @@ THREADS = 1
 """Threads of a fit; part of what makes the bytes equal."""
 
 ALL_THREADS = 0
-"""As many as there are cores, for what any number of threads does alike."""
+"""As many as there are cores, for what any number of threads does alike: scoring rows, and cutting the columns of a
+matrix, one of them a column."""
 
 Array = NDArray[np.float64]
 
@@ -31,12 +32,33 @@ def full_parameters(parameters: Parameters, seed: int) -> dict[str, object]:
     return {**parameters, **fixed}
 
 
-def fit(
-    matrix: Matrix, labels: Array, *, parameters: Parameters, rounds: int, seed: int, matrix_threads: int = THREADS
-) -> xgboost.Booster:
-    """A booster of `rounds` trees; any number of threads cuts the columns of the matrix alike, one of them a column."""
-    data = xgboost.QuantileDMatrix(matrix, labels, nthread=matrix_threads)
+def fit(matrix: Matrix, labels: Array, *, parameters: Parameters, rounds: int, seed: int) -> xgboost.Booster:
+    """A booster of `rounds` trees."""
+    data = xgboost.QuantileDMatrix(matrix, labels, nthread=THREADS)
     return xgboost.train(full_parameters(parameters, seed), data, num_boost_round=rounds)
+
+
+def fit_with_margins(
+    matrix: Matrix, labels: Array, *, parameters: Parameters, rounds: int, seed: int
+) -> tuple[xgboost.Booster, Array]:
+    """`fit` with the matrix cut by all threads, and the log-odds of its rows, which a fit adds up as it goes."""
+    data = xgboost.QuantileDMatrix(matrix, labels, nthread=ALL_THREADS)
+    own = _OwnMargins(data)
+    booster = xgboost.train(full_parameters(parameters, seed), data, num_boost_round=rounds, callbacks=[own])
+    return booster, own.margins
+
+
+class _OwnMargins(xgboost.callback.TrainingCallback):
+    """Takes the log-odds of the fitted rows before XGBoost lets go of them; `margins_at` gives the same digits."""
+
+    def __init__(self, data: xgboost.DMatrix) -> None:
+        super().__init__()
+        self._data = data
+        self.margins: Array = np.empty(0)
+
+    def after_training(self, model: xgboost.Booster) -> xgboost.Booster:
+        self.margins = model.predict(self._data, output_margin=True).astype(np.float64)
+        return model
 
 
 def native_bytes(booster: xgboost.Booster) -> bytes:

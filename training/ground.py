@@ -42,7 +42,8 @@ class Ground:
 class Fitted:
     """A booster fitted on the labelled rows of the fit period, in their order.
 
-    `margins` are log-odds of those rows by fits of the other folds; `again` fits other rows of them with another seed.
+    `margins` are log-odds of those rows by fits of the other folds, `own_margins` by this booster where they are known
+    already; `again` fits other rows of them with another seed.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Fitted:
     margins: Array
     parameters: dict[str, object]
     again: Callable[[Rows, int], xgboost.Booster]
+    own_margins: Array | None = None
 
     @property
     def rounds(self) -> int:

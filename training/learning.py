@@ -20,7 +20,7 @@ from training.cut import CutScore, at_share, cut_score, wanted_share
 from training.dataset import Dataset
 from training.evidence import Scored
 from training.feature_study import FeatureStudy, feature_study
-from training.fit import ALL_THREADS, fit, full_parameters, margins_at, native_bytes, platt
+from training.fit import ALL_THREADS, fit, fit_with_margins, full_parameters, margins_at, native_bytes, platt
 from training.ground import CONFIGURED, Choose, Fitted, Ground, Rows
 from training.metrics import HeldRows, metrics
 from training.signs import CONSTRAINTS
@@ -135,7 +135,7 @@ def learn(
     tell("fitting the chosen parameters")
     made = made or _as_configured(fitted, known, tuning, seed)
     calibration = platt(made.margins, known) if configuration.calibrate else Platt()
-    margin = margins_at(made.booster, matrix, (made.rounds,), threads=ALL_THREADS)[0]
+    margin = _margins(made, matrix, is_fitted)
     scores = chance(calibration.slope * margin + calibration.intercept)
     cut = cut_score(scores[parted.fit], vendor[parted.fit], configuration.cut)
     tell("measuring on the holdout")
@@ -185,15 +185,25 @@ def _as_configured(fitted: Matrix, known: Array, tuning: Tuning, seed: int) -> F
     def again(rows: Rows, another: int) -> xgboost.Booster:
         return fit(fitted[rows], known[rows], parameters=chosen.parameters, rounds=chosen.rounds, seed=another)
 
+    booster, own = fit_with_margins(fitted, known, parameters=chosen.parameters, rounds=chosen.rounds, seed=seed)
     return Fitted(
         name=CONFIGURED,
-        booster=fit(
-            fitted, known, parameters=chosen.parameters, rounds=chosen.rounds, seed=seed, matrix_threads=ALL_THREADS
-        ),
+        booster=booster,
         margins=tuning.margins,
         parameters={**full_parameters(chosen.parameters, seed), "rounds": chosen.rounds},
         again=again,
+        own_margins=own,
     )
+
+
+def _margins(made: Fitted, matrix: Matrix, is_fitted: NDArray[np.bool_]) -> Array:
+    """The log-odds of every row; those of the fitted ones are not computed twice."""
+    if made.own_margins is None:
+        return margins_at(made.booster, matrix, (made.rounds,), threads=ALL_THREADS)[0]
+    margins = np.empty(len(matrix))
+    margins[is_fitted] = made.own_margins
+    margins[~is_fitted] = margins_at(made.booster, matrix[~is_fitted], (made.rounds,), threads=ALL_THREADS)[0]
+    return margins
 
 
 def _baseline_metrics(

@@ -1,8 +1,10 @@
 """One training from a snapshot to a stored run: rows, split, tuning, fit, calibration, cut, figures, evidence."""
 
+import contextlib
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 
@@ -34,6 +36,8 @@ from warehouse.queries.training import MappedSource, filling, interviewed, is_fi
 from warehouse.settings import Settings
 
 Progress = Callable[[str], None]
+
+_TURN_SECONDS = 0.0005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +72,18 @@ class _Meanwhile:
     """What looks at the rows of a training and at no model: it is worked out while one is fitted."""
 
     ground: Ground
+    proofs: "Future[tuple[dict[str, object], bytes]]"
     known: "Future[Known | None]"
     bins: "Future[dict[str, dict[str, object]]]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Chosen:
+    """A learned model, what was worked out meanwhile, and the fits it was compared with where alternatives are on."""
+
+    learned: Learned
+    meanwhile: _Meanwhile
+    compared: Compared | None
 
 
 def train(
@@ -86,37 +100,51 @@ def train(
     read = read_rows(settings, principal, configuration)
     rows, configuration = few_rows.fitting(read.rows, configuration)
     read = replace(read, rows=rows)
-    with ThreadPoolExecutor(max_workers=1) as beside:  # XGBoost leaves the interpreter free meanwhile
-        return _trained(settings, principal, configuration, read, beside, tell)
+    with ThreadPoolExecutor(max_workers=1) as beside, _turns():  # XGBoost leaves the interpreter free meanwhile
+        chosen = _chosen(settings, principal, configuration, read, beside, tell)
+        return _stored(settings, principal, configuration, read, chosen, tell)
 
 
-def _trained(
+def _chosen(
     settings: Settings,
     principal: Principal,
     configuration: Configuration,
     read: Read,
     beside: Executor,
     tell: Progress,
-) -> TrainedRun:
-    proving = beside.submit(_proofs, read.rows.frame)
+) -> _Chosen:
     compared: Compared | None = None
-    meanwhile: list[_Meanwhile] = []
+    meanwhile: _Meanwhile | None = None
 
     def choose(ground: Ground) -> Fitted | None:
-        nonlocal compared
-        meanwhile.append(_meanwhile(read, ground, configuration, beside))
+        nonlocal compared, meanwhile
+        meanwhile = _meanwhile(read, ground, configuration, beside)
         compared = by_group(settings, principal, ground, read.spec.names, configuration, read.snapshot, tell)
         return compared.fit if compared else None
 
     learned = learn(read.rows, read.spec, configuration, tell, choose, beside)
-    counted = _weights(meanwhile[0], learned, configuration, tell)
+    if meanwhile is None:
+        raise RuntimeError("a model was learned without asking which fit to take")
+    return _Chosen(learned=learned, meanwhile=meanwhile, compared=compared)
+
+
+def _stored(
+    settings: Settings,
+    principal: Principal,
+    configuration: Configuration,
+    read: Read,
+    chosen: _Chosen,
+    tell: Progress,
+) -> TrainedRun:
+    learned, meanwhile, compared = chosen.learned, chosen.meanwhile, chosen.compared
+    counted = _weights(meanwhile, learned, configuration, tell)
     tell("storing the run")
-    stated, proofs = proving.result()
+    stated, proofs = meanwhile.proofs.result()
     record = training_record(read, learned, configuration, principal) | stated
     record["fit"] = fit_record(learned.fit.name, compared.found if compared else None)
     files = {
         **counted,
-        **_files(read.spec, learned, meanwhile[0].bins.result(), record),
+        **_files(read.spec, learned, meanwhile.bins.result(), record),
         **(compared.files if compared else {}),
         row_proofs.FILE: proofs,
     }
@@ -133,7 +161,7 @@ def _trained(
     with unit_of_work(settings, principal) as session:
         detail: audit_log.Detail = {
             "configuration": configuration.name,
-            "data_fingerprint": read.rows.fingerprint,
+            "data_fingerprint": str(record["data_fingerprint"]),
             "files": run_files.listed(files),
         }
         audit_log.append(session, actor=principal.id, action=run_files.TRAINED, subject=run_id, detail=detail)
@@ -145,12 +173,13 @@ def read_rows(settings: Settings, principal: Principal, configuration: Configura
     kind = target_kind(configuration.target)
     plain = FeatureSpec(features=configuration.features)
     skills = [source.removeprefix(SKILL) for source in plain.sources if source.startswith(SKILL)]
-    with opened(settings, principal) as lake:
+    with ThreadPoolExecutor(max_workers=1) as beside, opened(settings, principal) as lake:
         if lake.snapshot is None:
             raise NothingToLearn("The lake is empty; load files and run `hiregate refresh` first")
+        mapped = beside.submit(mapped_sources, settings, principal, configuration.sources)
         found = interviewed(lake, skills=skills, systems=configuration.sources, criterion=kind.criterion)
         snapshot = lake.snapshot
-    spec = with_provenance(plain, mapped_sources(settings, principal, configuration.sources))
+    spec = with_provenance(plain, mapped.result())
     asked, earlier = asked_period(found.frame, configuration)
     rows = dataset(
         asked, found.sql, spec, configuration.target, pd.Timestamp(snapshot.created_at),
@@ -206,7 +235,7 @@ def with_provenance(spec: FeatureSpec, mapped: tuple[MappedSource, ...]) -> Feat
 def training_record(
     read: Read, learned: Learned, configuration: Configuration, principal: Principal
 ) -> dict[str, object]:
-    """All that `training.json` holds."""
+    """What `training.json` holds beside the fingerprint and the root of its rows."""
     rows, counts = read.rows, learned.counts(read.rows.frame)
     return {
         "model_name": configuration.model_name,
@@ -219,7 +248,6 @@ def training_record(
         "snapshot": read.snapshot.as_json(),
         "as_of": rows.as_of.isoformat(),
         "period": learned.period(rows.frame),
-        "data_fingerprint": rows.fingerprint,
         "is_generated": read.is_generated,
         "code_version": evidence.code_version(),
         "environment": evidence.environment(),
@@ -256,10 +284,22 @@ def _files(
     }
 
 
-def _proofs(frame: pd.DataFrame) -> tuple[dict[str, object], bytes]:
-    """What the record says of the list of rows, and the list as a file."""
-    listed = row_proofs.proofs(frame)
-    return row_proofs.stated(listed), evidence.parquet(listed)
+def _proofs(rows: Dataset) -> tuple[dict[str, object], bytes]:
+    """What the record says of the rows and of their list, and the list as a file."""
+    listed = row_proofs.proofs(rows.frame)
+    return {**row_proofs.stated(listed), "data_fingerprint": rows.fingerprint()}, evidence.parquet(listed)
+
+
+@contextlib.contextmanager
+def _turns() -> Iterator[None]:
+    """Shorter turns of the interpreter: a fit asks for it after every tree, and would wait for what is worked out
+    beside it longer than that takes away."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _meanwhile(read: Read, ground: Ground, configuration: Configuration, beside: Executor) -> _Meanwhile:
@@ -267,6 +307,7 @@ def _meanwhile(read: Read, ground: Ground, configuration: Configuration, beside:
     fitted = ground.matrix[ground.split.fit & np.isfinite(ground.labels)]
     return _Meanwhile(
         ground=ground,
+        proofs=beside.submit(_proofs, read.rows),
         known=beside.submit(known, ground, read.outcomes, read.spec, seed=seed, draws=draws),
         bins=beside.submit(evidence.feature_bins, read.spec, fitted),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from training.configuration import Holdout, HoldoutKind
@@ -61,10 +62,16 @@ def folds(candidates: "pd.Series[str]", count: int, seed: int) -> NDArray[np.int
     return (order % count)[places].astype(np.intp)
 
 
+def _people(candidates: "pd.Series[str]") -> tuple[NDArray[np.intp], int]:
+    """The person of each row, counted from 0 in the order of their first rows, and how many there are."""
+    coded = pa.array(candidates, type=pa.string()).dictionary_encode()
+    return coded.indices.to_numpy(zero_copy_only=False).astype(np.intp), len(coded.dictionary)
+
+
 def _shuffled(candidates: "pd.Series[str]", seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp], int]:
     """The place of each person in a seeded order, the person of each row, and how many people there are."""
-    places, people = pd.factorize(candidates.to_numpy(dtype=object))
-    return np.random.default_rng(seed).permutation(len(people)), places.astype(np.intp), len(people)
+    places, count = _people(candidates)
+    return np.random.default_rng(seed).permutation(count), places, count
 
 
 def _by_time(frame: pd.DataFrame, holdout: Holdout) -> Split:
@@ -74,7 +81,10 @@ def _by_time(frame: pd.DataFrame, holdout: Holdout) -> Split:
         raise TooFewRows("No row has a matured label; wait for labels, or load them")
     begins = labelled_when.iloc[int(len(labelled_when) * (1 - holdout.share))]
     is_late = (when >= begins).to_numpy()
-    is_shared = ~is_late & frame["candidate_key"].isin(frame["candidate_key"][is_late]).to_numpy()
+    people, count = _people(frame["candidate_key"])
+    comes_late = np.zeros(count, dtype=bool)
+    comes_late[people[is_late]] = True
+    is_shared = ~is_late & comes_late[people]
     knows_too_late = ~is_late & ~is_shared & (frame["label_on"] >= begins).to_numpy()
     return Split(
         fit=~is_late & ~is_shared & ~knows_too_late,

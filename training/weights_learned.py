@@ -31,9 +31,15 @@ MOST_WALKED = 500_000
 """Rows times trees whose contributions are computed: a large model explains fewer rows, for each takes its time."""
 
 
-def learned_shares(booster: xgboost.Booster, matrix: Matrix, columns: Sequence[int]) -> tuple[Array, float]:
-    """The signed share of each of the columns among them, and the share of the other columns in the whole model."""
-    data = xgboost.DMatrix(matrix, nthread=THREADS)
+def learned_shares(
+    booster: xgboost.Booster, matrix: Matrix, columns: Sequence[int], *, threads: int = THREADS
+) -> tuple[Array, float]:
+    """The signed share of each of the columns among them, and the share of the other columns in the whole model.
+
+    Rows are explained one by one, so that the number of threads changes no digit.
+    """
+    booster.set_param({"nthread": threads})
+    data = xgboost.DMatrix(matrix, nthread=threads)
     every = booster.predict(data, pred_contribs=True).astype(np.float64)[:, :-1]
     picked = list(columns)
     signs = np.asarray([_sign(matrix[:, column].astype(np.float64), every[:, column]) for column in picked])

