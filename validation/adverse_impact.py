@@ -161,7 +161,9 @@ def _because(verdict: Verdict, causes: Sequence[GroupImpact]) -> Text:
         )
     if verdict is Verdict.PASS:
         return Text(
-            en=f"Each of {len(causes)} compared groups is shown to reach the threshold.",
+            en=f"Each of {len(causes)} compared groups is shown to reach the threshold."
+            if len(causes) > 1
+            else "The one group that is compared is shown to reach the threshold.",
             zh=f"参与比较的 {len(causes)} 个群体均证实达到阈值。",
         )
     told = [(named(line.count.group), line.decision.reason) for line in causes]
