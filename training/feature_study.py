@@ -106,7 +106,8 @@ def _together(
     part = matrix[:, columns]
     by_line = np.mean(logistic_fold_aucs(part, labels, folds, seed))
     kept = replace(trees, parameters=of_columns(trees.parameters, columns)) if trees else None
-    by_trees = np.mean(cross_validated(part, labels, folds, kept, seed=seed)) if kept else 0.0
+    # One fit at a time: the study is worked out beside the model's own fit.
+    by_trees = np.mean(cross_validated(part, labels, folds, kept, seed=seed, parallel=1)) if kept else 0.0
     return float(max(by_line, by_trees))
 
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from models import registry, run_files
 from models.features import SKILL, FeatureSpec, Provenance
@@ -292,12 +293,13 @@ def _proofs(rows: Dataset) -> tuple[dict[str, object], bytes]:
 
 @contextlib.contextmanager
 def _turns() -> Iterator[None]:
-    """Shorter turns of the interpreter: a fit asks for it after every tree, and would wait for what is worked out
-    beside it longer than that takes away."""
+    """Leaves a fit its core: shorter turns of the interpreter, which it asks for after every tree, and one thread for
+    the linear algebra of what is worked out beside it."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(_TURN_SECONDS)
     try:
-        yield
+        with threadpool_limits(limits=1, user_api="blas"):  # its idle threads spin on the fit's core
+            yield
     finally:
         sys.setswitchinterval(before)
 

@@ -34,7 +34,8 @@ class Checked:
 def proofs(frame: pd.DataFrame) -> pd.DataFrame:
     """One line a row: `application_key`, `salt` and `sha256`, in the order of the keys."""
     ordered = frame.sort_values("application_key", kind="stable")
-    salts = [os.urandom(SALT_BYTES) for _ in range(len(ordered))]
+    drawn = os.urandom(SALT_BYTES * len(ordered))
+    salts = [drawn[at : at + SALT_BYTES] for at in range(0, len(drawn), SALT_BYTES)]
     return pd.DataFrame(
         {
             "application_key": ordered["application_key"].to_numpy(),

@@ -125,14 +125,23 @@ def chosen_of(found: Sequence[Tried], *, is_cut_by_time: bool = False) -> Tuning
     )
 
 
-def cross_validated(matrix: Matrix, labels: Array, folds: Folds, trial: Trial, *, seed: int) -> tuple[float, ...]:
-    """The AUC by fold of a trial's parameters on another matrix of the same rows."""
+def cross_validated(
+    matrix: Matrix, labels: Array, folds: Folds, trial: Trial, *, seed: int, parallel: int = PARALLEL_FITS
+) -> tuple[float, ...]:
+    """The AUC by fold of a trial's parameters on another matrix of the same rows, with so many fits side by side."""
     one = Candidate(name=trial.candidate, rounds=(trial.rounds,), parameters=trial.parameters)
-    return tried(matrix, labels, folds, one, seed)[0].trial.fold_aucs
+    return tried(matrix, labels, folds, one, seed, parallel=parallel)[0].trial.fold_aucs
 
 
 def tried(
-    matrix: Matrix, labels: Array, folds: Folds, one: Candidate, seed: int, keep_on: KeepOn | None = None
+    matrix: Matrix,
+    labels: Array,
+    folds: Folds,
+    one: Candidate,
+    seed: int,
+    keep_on: KeepOn | None = None,
+    *,
+    parallel: int = PARALLEL_FITS,
 ) -> list[Tried]:
     """A candidate in cross-validation, one trial for each of its numbers of trees; `keep_on` may prune it."""
 
@@ -142,9 +151,9 @@ def tried(
         return margins_at(booster, matrix, one.rounds)
 
     numbers = [int(fold) for fold in np.unique(folds)]
-    at_once = PARALLEL_FITS if keep_on else len(numbers)
+    at_once = parallel if keep_on else len(numbers)
     by_fold: dict[int, list[Array]] = {}
-    with ThreadPoolExecutor(max_workers=PARALLEL_FITS) as pool:
+    with ThreadPoolExecutor(max_workers=parallel) as pool:
         for begin in range(0, len(numbers), at_once):
             some = numbers[begin : begin + at_once]
             by_fold |= zip(some, pool.map(fold_margins, some), strict=True)

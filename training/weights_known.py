@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from models.features import SKILL, FeatureSpec, Matrix
@@ -61,7 +63,7 @@ def known(ground: Ground, outcomes: pd.DataFrame, spec: FeatureSpec, *, seed: in
     if not columns:
         return None
     fit = ground.split.fit
-    came = outcomes.set_index("application_key").loc[ground.frame["application_key"][fit]]
+    came = outcomes.iloc[_places(outcomes["application_key"], ground.frame["application_key"][fit])]
     skills = ground.matrix[fit][:, columns].astype(np.float64)
     ai_score = ground.frame["ai_score"].to_numpy(dtype=np.float64, na_value=np.nan)[fit]
     performance = weights_chain.numbers(came[weights_chain.criterion_of(came)])
@@ -74,6 +76,14 @@ def known(ground: Ground, outcomes: pd.DataFrame, spec: FeatureSpec, *, seed: in
         performance=weights_chain.correlations(skills, performance),
         links=weights_chain.links(came, ai_score),
     )
+
+
+def _places(keys: "pd.Series[str]", wanted: "pd.Series[str]") -> NDArray[np.intp]:
+    """Where each of the wanted keys stands. Raises KeyError where one is absent."""
+    places = pc.index_in(pa.array(wanted, type=pa.string()), value_set=pa.array(keys, type=pa.string()))
+    if places.null_count:
+        raise KeyError(f"{places.null_count} applications have no outcomes, not even absent ones")
+    return np.asarray(places.to_numpy(), dtype=np.intp)
 
 
 def _own(rows: VendorRows | None, seed: int, *, draws: bool) -> Own | None:

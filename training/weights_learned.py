@@ -32,19 +32,32 @@ MOST_WALKED = 500_000
 
 
 def learned_shares(
-    booster: xgboost.Booster, matrix: Matrix, columns: Sequence[int], *, threads: int = THREADS
+    booster: xgboost.Booster, matrix: Matrix, columns: Sequence[int], *, threads: int = 1
 ) -> tuple[Array, float]:
-    """The signed share of each of the columns among them, and the share of the other columns in the whole model.
-
-    Rows are explained one by one, so that the number of threads changes no digit.
-    """
-    booster.set_param({"nthread": threads})
-    data = xgboost.DMatrix(matrix, nthread=threads)
-    every = booster.predict(data, pred_contribs=True).astype(np.float64)[:, :-1]
+    """The signed share of each of the columns among them, and the share of the other columns in the whole model."""
+    every = _contributions(booster, matrix, threads)
     picked = list(columns)
     signs = np.asarray([_sign(matrix[:, column].astype(np.float64), every[:, column]) for column in picked])
     whole = np.abs(shares(every, np.ones(every.shape[1])))
     return shares(every[:, picked], signs), float(1 - whole[picked].sum()) if whole.any() else 0.0
+
+
+def _contributions(booster: xgboost.Booster, matrix: Matrix, threads: int) -> Array:
+    """Each row's contributions, a column a feature. Rows are explained one by one: no digit depends on the threads.
+
+    XGBoost explains with one thread only, and a booster is used by one thread at a time: each thread has a copy.
+    """
+    stored = booster.save_raw("ubj")
+
+    def explained(part: Matrix) -> Array:
+        own = xgboost.Booster({"nthread": THREADS}, model_file=stored)
+        found = own.predict(xgboost.DMatrix(part, nthread=THREADS), pred_contribs=True)
+        return np.asarray(found, dtype=np.float64)[:, :-1]
+
+    if threads == 1:
+        return explained(matrix)
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        return np.vstack(list(pool.map(explained, np.array_split(matrix, threads))))
 
 
 def explained_rows(count: int, trees: int, seed: int) -> Rows:
