@@ -61,7 +61,7 @@ def _is_slow(item: pytest.Item) -> bool:
 def server() -> Iterator[Settings]:
     """The settings of one embedded PostgreSQL whose database `hiregate` is migrated and otherwise empty."""
     given = os.environ.get("HIREGATE_TEST_HOME")
-    home = Path(given) if given else Path(tempfile.mkdtemp(prefix="hg-", dir=_quick_folder()))
+    home = Path(given) if given else _new_home()
     settings = Settings(home=home)
     schema.upgrade(settings)
     postgres.engine(settings).dispose()
@@ -70,6 +70,26 @@ def server() -> Iterator[Settings]:
     if not given:
         postgres.stop(settings)
         shutil.rmtree(home)
+
+
+def _new_home() -> Path:
+    folder = _quick_folder()
+    if folder is not None:
+        _sweep(folder)
+    return Path(tempfile.mkdtemp(prefix=f"hg-{os.getpid()}-", dir=folder))
+
+
+def _sweep(folder: Path) -> None:
+    """Ends the servers of runs that were killed, and gives their memory back."""
+    for left in folder.glob("hg-*-*"):
+        if psutil.pid_exists(int(left.name.split("-")[1])):
+            continue
+        with contextlib.suppress(OSError, ValueError, psutil.Error):
+            server = psutil.Process(int((left / "postgres" / "postmaster.pid").read_text().splitlines()[0]))
+            if str(left) in " ".join(server.cmdline()):
+                server.terminate()
+                server.wait(10)
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _quick_folder() -> Path | None:
