@@ -6,7 +6,7 @@ Every row that is left out is counted by its reason. Rows come in the order of t
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,11 +127,17 @@ def _usable(rows: pd.DataFrame, spec: FeatureSpec, as_of: pd.Timestamp) -> tuple
     incomplete = spec.incomplete(rows) & ~is_later
     excluded = {"interview_after_snapshot": int(is_later.sum()), "required_input_absent": int(incomplete.sum())}
     left_out = is_later | incomplete
-    usable = rows[~left_out] if left_out.any() else rows
+    usable = _without_other_texts(rows[~left_out] if left_out.any() else rows, {*KEPT, *spec.sources})
     frame = usable.iloc[order(usable, spec)].reset_index(drop=True)
     if frame.empty:
         raise NothingToLearn("No application with an AI interview is in the snapshot; load interviews and refresh")
     return frame, excluded
+
+
+def _without_other_texts(rows: pd.DataFrame, needed: Collection[str]) -> pd.DataFrame:
+    """The rows without texts that neither a label nor a feature comes from: to put them in order is dear."""
+    others = [name for name, kind in rows.dtypes.items() if isinstance(kind, pd.StringDtype) and name not in needed]
+    return rows.drop(columns=others)
 
 
 def order(rows: pd.DataFrame, spec: FeatureSpec) -> NDArray[np.intp]:

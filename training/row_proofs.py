@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 FILE = "training_rows.parquet"
@@ -83,12 +85,16 @@ def _leaves(frame: pd.DataFrame, salts: list[bytes]) -> list[bytes]:
 
 
 def _bytes(frame: pd.DataFrame) -> list[bytes]:
-    """Each row's columns in the order of their names: text with its length before it, moments and numbers as such."""
+    """Each row's columns in the order of their names: moments and numbers as such, then text with its length before."""
     names = sorted(frame.columns)
     numeric = [name for name in names if not _is_text(frame[name])]
     matrix = np.column_stack([_numbers(frame[name]) for name in numeric]) if numeric else np.empty((len(frame), 0))
-    texts = zip(*(_encoded(frame[name]) for name in names if _is_text(frame[name])), strict=True)
-    return [line.tobytes() + b"".join(row) for line, row in zip(matrix.astype("<f8"), texts, strict=True)]
+    parts = [_fixed(matrix.astype("<f8"))]
+    for name in names:
+        if _is_text(frame[name]):
+            parts += _encoded(frame[name])
+    joined: list[bytes] = pc.binary_join_element_wise(*parts, b"").to_pylist()
+    return joined
 
 
 def _is_text(column: "pd.Series[Any]") -> bool:
@@ -104,12 +110,25 @@ def _numbers(column: "pd.Series[Any]") -> NDArray[np.float64]:
     return np.asarray(np.where(np.isnan(values), np.nan, values + 0.0), dtype=np.float64)
 
 
-def _encoded(column: "pd.Series[Any]") -> list[bytes]:
-    return [_text(value) for value in column.to_numpy(dtype=object)]
+def _encoded(column: "pd.Series[Any]") -> tuple[pa.Array, pa.Array]:
+    """The lengths of the texts in four bytes, the highest first (all ones where there is none), and the texts."""
+    is_absent = column.isna().to_numpy()
+    is_plain = isinstance(column.dtype, pd.StringDtype)
+    plain = (
+        column
+        if is_plain
+        else [None if absent else str(value) for value, absent in zip(column, is_absent, strict=True)]
+    )
+    texts = pa.array(plain, type=pa.string()).cast(pa.binary())
+    lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False)
+    stated = np.where(is_absent, 0xFFFFFFFF, np.nan_to_num(lengths)).astype(">u4")
+    return _fixed(stated.reshape(-1, 1)), texts.fill_null(b"")
 
 
-def _text(value: object) -> bytes:
-    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
-        return b"\xff\xff\xff\xff"
-    content = str(value).encode()
-    return len(content).to_bytes(4, "big") + content
+def _fixed(rows: NDArray[Any]) -> pa.Array:
+    """The bytes of each row of an array."""
+    width = rows.shape[1] * rows.itemsize
+    if not width:
+        return pa.array([b""] * len(rows), type=pa.binary())
+    ends = np.arange(0, (len(rows) + 1) * width, width, dtype=np.int32)
+    return pa.Array.from_buffers(pa.binary(), len(rows), [None, pa.py_buffer(ends), pa.py_buffer(rows.tobytes())])
