@@ -6,8 +6,9 @@ Every row that is left out is counted by its reason. Rows come in the order of t
 """
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -127,8 +128,11 @@ def _usable(rows: pd.DataFrame, spec: FeatureSpec, as_of: pd.Timestamp) -> tuple
     incomplete = spec.incomplete(rows) & ~is_later
     excluded = {"interview_after_snapshot": int(is_later.sum()), "required_input_absent": int(incomplete.sum())}
     left_out = is_later | incomplete
-    usable = _without_other_texts(rows[~left_out] if left_out.any() else rows, {*KEPT, *spec.sources})
-    frame = usable.iloc[order(usable, spec)].reset_index(drop=True)
+    usable = rows[~left_out] if left_out.any() else rows
+    if not is_ordered(usable, spec):
+        plain = _without_other_texts(usable, {*KEPT, *spec.sources})
+        usable = plain.iloc[order(plain, spec)]
+    frame = usable.reset_index(drop=True)
     if frame.empty:
         raise NothingToLearn("No application with an AI interview is in the snapshot; load interviews and refresh")
     return frame, excluded
@@ -146,18 +150,34 @@ def order(rows: pd.DataFrame, spec: FeatureSpec) -> NDArray[np.intp]:
     Folds, draws and trees follow the order of rows. Keys are pseudonyms, which differ from home to home, so a key
     decides only between rows that are alike in all of this.
     """
-    keyed = rows["application_key"]
-    is_by_key = keyed.is_monotonic_increasing  # as the lake gives them; sorting a million texts again takes a second
-    by_key = np.arange(len(rows)) if is_by_key else np.argsort(keyed.to_numpy(dtype=str), kind="stable")
-    numbers = [source for source in spec.sources if is_numeric_dtype(rows[source])]
-    inputs = rows[numbers].to_numpy(dtype=np.float64, na_value=np.nan)
-    times = [
-        pd.to_datetime(rows[name], utc=True).to_numpy(dtype="datetime64[ns]").astype(np.int64)
-        for name in ("ai_interviewed_at", "applied_at")
-    ]
-    score = rows["ai_score"].to_numpy(dtype=np.float64, na_value=np.nan)
-    keys = (np.nansum(inputs, axis=1), score, *reversed(times))
-    return by_key[np.lexsort([key[by_key] for key in keys])].astype(np.intp)
+    by_key = np.argsort(rows["application_key"].to_numpy(dtype=str), kind="stable")
+    keys = list(_keys(rows, spec))
+    return by_key[np.lexsort([key[by_key] for key in reversed(keys)])].astype(np.intp)
+
+
+def is_ordered(rows: pd.DataFrame, spec: FeatureSpec) -> bool:
+    """Whether the rows stand in their order already, as the lake gives them; to look takes less than to sort."""
+    tied = np.ones(max(len(rows) - 1, 0), dtype=np.bool_)
+    for key in _keys(rows, spec):
+        earlier, later = key[:-1], key[1:]
+        if (tied & (earlier > later)).any():
+            return False
+        tied &= earlier == later
+    pairs = np.flatnonzero(tied)
+    former, latter = (rows["application_key"].iloc[at].to_numpy(dtype=str) for at in (pairs, pairs + 1))
+    return bool((former <= latter).all())
+
+
+def _keys(rows: pd.DataFrame, spec: FeatureSpec) -> Iterator[NDArray[Any]]:
+    """What orders rows before their keys do; an absent score comes last, an absent input counts as nothing."""
+    for name in ("ai_interviewed_at", "applied_at"):
+        yield pd.to_datetime(rows[name], utc=True).to_numpy(dtype="datetime64[ns]").astype(np.int64)
+    yield rows["ai_score"].to_numpy(dtype=np.float64, na_value=np.inf)
+    sums = np.zeros(len(rows))
+    for source in spec.sources:
+        if is_numeric_dtype(rows[source]):
+            sums += np.nan_to_num(rows[source].to_numpy(dtype=np.float64, na_value=0.0), nan=0.0)
+    yield sums
 
 
 def _nothing(target: Target, excluded: dict[str, int]) -> str:

@@ -39,12 +39,18 @@ def fit(matrix: Matrix, labels: Array, *, parameters: Parameters, rounds: int, s
 
 
 def fit_with_margins(
-    matrix: Matrix, labels: Array, *, parameters: Parameters, rounds: int, seed: int
+    matrix: Matrix,
+    labels: Array,
+    *,
+    parameters: Parameters,
+    rounds: int,
+    seed: int,
+    watching: Sequence[xgboost.callback.TrainingCallback] = (),
 ) -> tuple[xgboost.Booster, Array]:
     """`fit` with the matrix cut by all threads, and the log-odds of its rows, which a fit adds up as it goes."""
     data = xgboost.QuantileDMatrix(matrix, labels, nthread=ALL_THREADS)
     own = _OwnMargins(data)
-    booster = xgboost.train(full_parameters(parameters, seed), data, num_boost_round=rounds, callbacks=[own])
+    booster = xgboost.train(full_parameters(parameters, seed), data, num_boost_round=rounds, callbacks=[own, *watching])
     return booster, own.margins
 
 

@@ -43,7 +43,8 @@ class Fitted:
     """A booster fitted on the labelled rows of the fit period, in their order.
 
     `margins` are log-odds of those rows by fits of the other folds, `own_margins` by this booster where they are known
-    already; `again` fits other rows of them with another seed.
+    already; `again` fits other rows of them with another seed. `explained` gives the contributions of the rows of
+    `training.explained` where they were worked out with the fit.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Fitted:
     parameters: dict[str, object]
     again: Callable[[Rows, int], xgboost.Booster]
     own_margins: Array | None = None
+    explained: Callable[[], Array] | None = None
 
     @property
     def rounds(self) -> int:

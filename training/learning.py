@@ -19,6 +19,7 @@ from training.configuration import Configuration
 from training.cut import CutScore, at_share, cut_score, wanted_share
 from training.dataset import Dataset
 from training.evidence import Scored
+from training.explained import AsFitted, explained_rows
 from training.feature_study import FeatureStudy, feature_study
 from training.fit import ALL_THREADS, fit, fit_with_margins, full_parameters, margins_at, native_bytes, platt
 from training.ground import CONFIGURED, Choose, Fitted, Ground, Rows
@@ -133,7 +134,7 @@ def learn(
     others = beside.submit(baseline_scores, spec, fitted, known, matrix[held], vendor[held], seed)
     study = beside.submit(feature_study, spec, fitted, known, by_person, chosen, seed=seed)
     tell("fitting the chosen parameters")
-    made = made or _as_configured(fitted, known, tuning, seed)
+    made = made or _as_configured(fitted, known, tuning, seed, beside)
     calibration = platt(made.margins, known) if configuration.calibrate else Platt()
     margin = _margins(made, matrix, is_fitted)
     scores = chance(calibration.slope * margin + calibration.intercept)
@@ -179,13 +180,16 @@ def _tuned(
     return tune(fitted, known, by_person, beside, seed=seed, progress=tell)
 
 
-def _as_configured(fitted: Matrix, known: Array, tuning: Tuning, seed: int) -> Fitted:
+def _as_configured(fitted: Matrix, known: Array, tuning: Tuning, seed: int, beside: Executor) -> Fitted:
     chosen = tuning.chosen
 
     def again(rows: Rows, another: int) -> xgboost.Booster:
         return fit(fitted[rows], known[rows], parameters=chosen.parameters, rounds=chosen.rounds, seed=another)
 
-    booster, own = fit_with_margins(fitted, known, parameters=chosen.parameters, rounds=chosen.rounds, seed=seed)
+    explained = AsFitted(fitted[explained_rows(len(fitted), chosen.rounds, seed)], beside)
+    booster, own = fit_with_margins(
+        fitted, known, parameters=chosen.parameters, rounds=chosen.rounds, seed=seed, watching=[explained]
+    )
     return Fitted(
         name=CONFIGURED,
         booster=booster,
@@ -193,6 +197,7 @@ def _as_configured(fitted: Matrix, known: Array, tuning: Tuning, seed: int) -> F
         parameters={**full_parameters(chosen.parameters, seed), "rounds": chosen.rounds},
         again=again,
         own_margins=own,
+        explained=explained.contributions,
     )
 
 

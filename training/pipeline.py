@@ -38,7 +38,7 @@ from warehouse.settings import Settings
 
 Progress = Callable[[str], None]
 
-_TURN_SECONDS = 0.0005
+_TURN_SECONDS = 0.0001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,9 @@ def folds(candidates: "pd.Series[str]", count: int, seed: int) -> NDArray[np.int
 
 def _people(candidates: "pd.Series[str]") -> tuple[NDArray[np.intp], int]:
     """The person of each row, counted from 0 in the order of their first rows, and how many there are."""
-    coded = pa.array(candidates, type=pa.string()).dictionary_encode()
+    keys = pa.array(candidates, type=pa.string())
+    whole = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys  # as the lake gives them
+    coded = whole.dictionary_encode()
     return coded.indices.to_numpy(zero_copy_only=False).astype(np.intp), len(coded.dictionary)
 
 

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from training import weights_chain, weights_words
+from training.explained import contributions, explained_rows
 from training.ground import Ground
 from training.learning import Learned
 from training.metrics import LEVEL
 from training.tune import PARALLEL_FITS
 from training.weights_known import Known, Own
-from training.weights_learned import drawn_shares, explained_rows, learned_shares
+from training.weights_learned import drawn_shares, learned_shares
 from training.weights_values import SkillWeight, Vendor, Weights
 from validation.outcome import Interval
 
@@ -25,7 +26,10 @@ Array = NDArray[np.float64]
 def weights(ground: Ground, known: Known, learned: Learned, *, target: str, seed: int, draws: bool) -> Weights:
     """The weights of what was learned on `ground`; `draws` says whether intervals are asked for."""
     shown = explained_rows(len(learned.fitted), learned.fit.rounds, seed)
-    shares, others = learned_shares(learned.fit.booster, learned.fitted[shown], known.columns, threads=PARALLEL_FITS)
+    rows = learned.fitted[shown]
+    with_fit = learned.fit.explained
+    every = with_fit() if with_fit else contributions(learned.fit.booster, rows, threads=PARALLEL_FITS)
+    shares, others = learned_shares(every, rows, known.columns)
     drawn = drawn_shares(learned.fit, learned.fitted, known.columns, seed=seed) if draws else None
     held = learned.split.holdout
     vendor = ground.frame["ai_score"].to_numpy(dtype=np.float64, na_value=np.nan)[held]

@@ -8,7 +8,7 @@ import pytest
 
 from models.features import Feature, FeatureSpec, Missing
 from training.configuration import ConfigurationError
-from training.dataset import NothingToLearn, dataset, fingerprint
+from training.dataset import NothingToLearn, dataset, fingerprint, is_ordered, order
 from training.labels import target_kind
 from training.target import Target
 
@@ -168,3 +168,26 @@ def test_the_order_of_rows_depends_neither_on_their_keys_nor_on_the_order_they_c
 
     assert here["skill:logic"].tolist() == there["skill:logic"].tolist()
     assert here["ai_interviewed_at"].is_monotonic_increasing
+
+
+def test_rows_are_known_to_be_in_order_exactly_where_sorting_would_leave_them() -> None:
+    """Few days, scores and inputs, so that rows are alike in all but their keys, some scores absent."""
+    draw = np.random.default_rng(5)
+    for count in (0, 1, 2, 40, 40, 40):
+        days = [
+            pd.Timestamp("2025-01-01", tz="UTC") + pd.Timedelta(days=int(day)) for day in draw.integers(0, 2, count)
+        ]
+        frame = rows(count=4).iloc[np.zeros(count, dtype=int)].reset_index(drop=True)
+        frame = frame.assign(
+            application_key=[f"a{number:02}" for number in draw.permutation(count)],
+            ai_interviewed_at=days,
+            ai_score=draw.choice([1.0, 2.0, np.nan], count),
+            **{"skill:logic": draw.choice([1.0, 2.0, np.nan], count)},
+        )
+        sorted_once = frame.iloc[order(frame, SPEC)]
+
+        assert is_ordered(sorted_once, SPEC)
+        for place in range(count - 1):
+            swapped = np.arange(count)
+            swapped[[place, place + 1]] = place + 1, place
+            assert not is_ordered(sorted_once.iloc[swapped], SPEC)

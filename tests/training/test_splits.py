@@ -80,3 +80,11 @@ def test_without_labels_there_is_no_split() -> None:
         split(frame, Holdout(), 1)
     with pytest.raises(TooFewRows):
         split(frame, Holdout(kind=HoldoutKind.PEOPLE), 1)
+
+
+def test_keys_that_come_in_pieces_give_the_same_folds() -> None:
+    """A read of the lake gives texts in pieces, and rows that stand in their order already are not copied."""
+    keys = [f"c{number % 7}" for number in range(20)]
+    pieces = pd.concat([pd.Series(keys[:9], dtype="str"), pd.Series(keys[9:], dtype="str")], ignore_index=True)
+
+    np.testing.assert_array_equal(folds(pieces, 3, 1), folds(pd.Series(keys, dtype="str"), 3, 1))

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from dashboards.wording.words import table
 from models.features import Feature, FeatureSpec, Kind
+from training.explained import contributions
 from training.ground import Ground
 from training.splits import Split
 from training.tune import Trial
 from training.weights_chain import Links, Scale, correlation, correlations, loop
 from training.weights_known import known
-from training.weights_learned import learned_shares, most_explained
+from training.weights_learned import learned_shares
 from training.weights_values import SkillWeight, Vendor, Weights
 from training.weights_vendor import VERSION, linear, vendor_rows
 from training.weights_words import SKILLS, chain, overall, skill_sentence, worded
@@ -106,7 +107,7 @@ def test_the_learned_weight_of_a_lowering_skill_has_a_minus_and_an_unused_one_is
     data = xgboost.QuantileDMatrix(np.where([True, True, False], matrix, np.nan), labels)
     booster = xgboost.train({"objective": "binary:logistic", "max_depth": 2, "nthread": 1}, data, 60)
 
-    shares, others = learned_shares(booster, matrix, (0, 1, 2))
+    shares, others = learned_shares(contributions(booster, matrix), matrix, (0, 1, 2))
 
     assert shares == pytest.approx([0.5, -0.5, 0.0], abs=0.05)
     assert others == pytest.approx(0.0, abs=1e-9)
@@ -119,7 +120,7 @@ def test_features_that_are_no_skills_stay_out_of_the_shares_and_are_said_beside(
         {"objective": "binary:logistic", "max_depth": 2, "nthread": 1}, xgboost.DMatrix(matrix, labels), 40
     )
 
-    shares, others = learned_shares(booster, matrix, (1,))
+    shares, others = learned_shares(contributions(booster, matrix), matrix, (1,))
 
     assert shares == pytest.approx([1.0])
     assert others == pytest.approx(0.5, abs=0.05)
@@ -209,10 +210,6 @@ def test_skills_are_found_behind_features_that_share_a_source() -> None:
     assert found is not None
     assert (found.columns, found.names) == ((2,), ("logic",))
     assert found.re_interview[0] == correlation(matrix[:, 2].astype(float), passed["re_interview_passed"].to_numpy())
-
-
-def test_a_large_model_explains_fewer_rows_but_never_below_five_hundred() -> None:
-    assert [most_explained(trees) for trees in (1, 250, 500, 5_000)] == [2_000, 2_000, 1_000, 500]
 
 
 def test_correlations_taken_together_are_those_taken_one_by_one() -> None:

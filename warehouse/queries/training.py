@@ -4,6 +4,8 @@ Demographics, names and contact are not among it. The rows come from one snapsho
 snapshot gives the same rows; their origin comes from the mappings that the records were loaded with.
 """
 
+import functools
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,7 +32,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TrainingRows:
-    """The rows in the order of their keys, and the SQL that gave them."""
+    """The rows by time of interview and application, score and skills, and the SQL that gave them."""
 
     frame: pd.DataFrame
     sql: str
@@ -72,7 +74,9 @@ def interviewed(
     rows = rows.select(*COLUMNS)
     rows = rows.left_join(_skills(lake, skills), "application_key").drop("application_key_right")
     rows = rows.left_join(_criterion(lake, criterion), "application_key").drop("application_key_right")
-    rows = rows.order_by("application_key")
+    known = [rows[f"{SKILL}{skill}"].fill_null(0.0) for skill in skills]
+    sums = [functools.reduce(operator.add, known)] if known else []
+    rows = rows.order_by("ai_interviewed_at", "applied_at", "ai_score", *sums, "application_key")
     # Through Arrow a read takes half the time of DuckDB's own way to pandas.
     frame = rows.to_pyarrow().to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
     return TrainingRows(frame=frame, sql=str(ibis.to_sql(rows, dialect="duckdb")))

@@ -58,6 +58,26 @@ def test_the_latest_review_of_the_criterion_counts(lake: Settings) -> None:
     assert frame["criterion"].max() == 1.0
 
 
+def test_rows_come_by_time_of_interview_and_application_then_by_score_and_skills(records: Settings) -> None:
+    """Most share their moments, many their score: keys are pseudonyms, and may decide nothing that skills can."""
+    scores = [(70.0, 3.0), (50.0, 9.0), (70.0, 1.0), (70.0, None), (60.0, 5.0), (70.0, 2.0)]
+
+    def people(builder: Builder) -> None:
+        opening = builder.requisition(builder.department())
+        for score, logic in scores:
+            skills = {"style": 0.5} | ({} if logic is None else {"logic": logic})
+            builder.ai_interview(builder.application(opening), score, skills=skills)
+
+    build(records, people)
+    refresh(records)
+    with opened(records, SCIENTIST) as of:
+        frame = interviewed(of, skills=["logic", "style"]).frame
+
+    assert frame[["ai_interviewed_at", "applied_at"]].drop_duplicates().shape == (1, 2)
+    assert frame["ai_score"].tolist() == [50.0, 60.0, 70.0, 70.0, 70.0, 70.0]
+    assert frame["skill:logic"].fillna(0).tolist() == [9.0, 5.0, 0.0, 1.0, 2.0, 3.0]
+
+
 def test_systems_limit_the_rows(lake: Settings) -> None:
     with opened(lake, SCIENTIST) as of:
         frame = interviewed(of, skills=["logic"], systems=["other"]).frame

@@ -1,0 +1,89 @@
+"""Contributions in parts: they are those of the whole booster, however and whenever they were worked out."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+import xgboost
+
+from tests.models.builders import rows, spec
+from training.explained import TREES_AT_ONCE, AsFitted, contributions, explained_rows, most_explained
+from training.fit import fit, fit_with_margins, native_bytes
+
+PARAMETERS = {"max_depth": 3, "subsample": 0.7}
+
+
+@pytest.mark.parametrize("rounds", [1, TREES_AT_ONCE, 2 * TREES_AT_ONCE + 7])
+def test_the_parts_add_up_to_the_contributions_of_the_whole_and_of_the_log_odds(rounds: int) -> None:
+    frame = rows(400)
+    matrix = spec().matrix(frame)
+    booster = fit(matrix, frame["label"].to_numpy(), parameters=PARAMETERS, rounds=rounds, seed=3)
+    whole = booster.predict(xgboost.DMatrix(matrix), pred_contribs=True)
+
+    found = contributions(booster, matrix)
+
+    np.testing.assert_allclose(found, whole[:, :-1], atol=2e-5)
+    margins = booster.inplace_predict(matrix, predict_type="margin")
+    np.testing.assert_allclose(np.ptp(margins - found.sum(axis=1)), 0.0, atol=2e-5)
+    np.testing.assert_array_equal(found, contributions(booster, matrix, threads=2))
+
+
+@pytest.mark.parametrize("rounds", [3, TREES_AT_ONCE, 2 * TREES_AT_ONCE + 7])
+def test_worked_out_with_the_fit_they_are_the_same_digits_and_the_model_the_same_bytes(rounds: int) -> None:
+    frame = rows(400)
+    matrix, labels = spec().matrix(frame), frame["label"].to_numpy()
+    alone = fit(matrix, labels, parameters=PARAMETERS, rounds=rounds, seed=3)
+
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        watching = AsFitted(matrix[:50], beside)
+        booster, _ = fit_with_margins(matrix, labels, parameters=PARAMETERS, rounds=rounds, seed=3, watching=[watching])
+        found = watching.contributions()
+
+    assert native_bytes(booster) == native_bytes(alone)
+    np.testing.assert_array_equal(found, contributions(alone, matrix[:50]))
+
+
+class _Noting(ThreadPoolExecutor):
+    """Notes after how many trees each piece of work was handed over."""
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=1)
+        self.trees, self.handed = 0, []
+
+    def submit(self, *work: Any) -> "Future[Any]":
+        self.handed.append(self.trees)
+        return super().submit(*work)
+
+
+class _Counting(xgboost.callback.TrainingCallback):
+    def __init__(self, noted: _Noting) -> None:
+        super().__init__()
+        self._noted = noted
+
+    def after_iteration(self, model: xgboost.Booster, epoch: int, evals_log: object) -> bool:  # noqa: ARG002
+        self._noted.trees = epoch + 1
+        return False
+
+
+def test_the_first_trees_are_explained_while_the_others_are_fitted() -> None:
+    frame = rows(400)
+    matrix, labels = spec().matrix(frame), frame["label"].to_numpy()
+
+    with _Noting() as beside:
+        watching = [_Counting(beside), AsFitted(matrix[:5], beside)]
+        fit_with_margins(matrix, labels, parameters=PARAMETERS, rounds=120, seed=3, watching=watching)
+
+    assert beside.handed == [50, 100, 120]
+
+
+def test_a_fixed_sample_of_many_rows_is_explained_and_all_of_few() -> None:
+    drawn = explained_rows(10_000, 100, 7)
+
+    assert (len(drawn), len(np.unique(drawn))) == (2_000, 2_000)
+    np.testing.assert_array_equal(drawn, explained_rows(10_000, 100, 7))
+    np.testing.assert_array_equal(explained_rows(30, 100, 7), np.arange(30))
+
+
+def test_a_large_model_explains_fewer_rows_but_never_below_five_hundred() -> None:
+    assert [most_explained(trees) for trees in (1, 250, 500, 5_000)] == [2_000, 2_000, 1_000, 500]
