@@ -182,6 +182,18 @@ def artefact(settings: Settings, run_id: str, name: str) -> bytes:
     return path.read_bytes()
 
 
+def figures(settings: Settings, run_id: str) -> Mapping[str, Mapping[str, object]]:
+    """The `parameters` and `metrics` that MLflow shows of a run. Raises UnknownRun."""
+    with _quiet():
+        from mlflow.exceptions import MlflowException  # noqa: PLC0415 - MLflow is imported where it is used
+
+        try:
+            data = _client(settings).get_run(run_id).data
+        except MlflowException as error:
+            raise UnknownRun(f"MLflow has no run {run_id!r}") from error
+    return {"parameters": dict(data.params), "metrics": dict(data.metrics)}
+
+
 def runs(settings: Settings, *, model_name: str | None = None, limit: int = 100) -> list[Run]:
     """Finished runs, newest first; `model_name` limits them to one model."""
     prepare(settings)

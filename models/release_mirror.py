@@ -86,7 +86,7 @@ def _are_retired(session: Session, releases: Sequence[StoredRelease], run_id: st
 
 
 def differences(settings: Settings, principal: Principal) -> tuple[Difference, ...]:
-    """All that differs, in the order chain, ledger, aliases, files. Needs READ_MODELS and READ_AUDIT_LOG."""
+    """All that differs, in the order chain, ledger, aliases, runs. Needs READ_MODELS and READ_AUDIT_LOG."""
     principal.require(Permission.READ_MODELS)
     principal.require(Permission.READ_AUDIT_LOG)
     with unit_of_work(settings, principal) as session:
@@ -103,8 +103,9 @@ def differences(settings: Settings, principal: Principal) -> tuple[Difference, .
         labels = {one.run_id: one.label for one in reversed(releases) if one.model_name == name}
         kept = registry.standing(settings, name)
         found += [*_aliases(name, meant, kept, labels), *_tags(name, meant, kept)]
-    for release in releases:
-        found += _files(settings, release)
+    released = {one.run_id: one.label for one in reversed(releases)}
+    for run_id in dict.fromkeys([*(one.run_id for one in releases), *run_files.logged(settings)]):
+        found += _run(settings, run_id, released.get(run_id))
     return tuple(found)
 
 
@@ -190,14 +191,30 @@ def _tags(model_name: str, wanted: Standing, found: Standing) -> Iterator[Differ
             )
 
 
-def _files(settings: Settings, release: StoredRelease) -> Iterator[Difference]:
-    for name in run_files.changed(settings, release.run_id):
+def _run(settings: Settings, run_id: str, label: str | None) -> Iterator[Difference]:
+    """What a run's training stored and was changed or taken away; `label` names its release."""
+    of = Text(
+        en=f"the run behind {label}" if label else f"run {run_id}",
+        zh=f"{label} 所依据运行" if label else f"运行 {run_id} ",
+    )
+    for name in run_files.changed(settings, run_id):
         yield Difference(
             code="run_file",
-            subject=f"{release.run_id}/{name}",
+            subject=f"{run_id}/{name}",
             sentence=Text(
-                en=f"{name} of the run behind {release.label} is gone or was changed after its training.",
-                zh=f"{release.label} 所依据运行的 {name} 已丢失或在训练后被更改。",
+                en=f"{name} of {of.en} is gone or was changed after its training.",
+                zh=f"{of.zh}的 {name} 已丢失或在训练后被更改。",
+            ),
+        )
+    if run_files.shows_others(settings, run_id):
+        yield Difference(
+            code="run_figures",
+            subject=run_id,
+            sentence=Text(
+                en=f"MLflow shows other parameters or metrics of {of.en} than its training stored. Hiregate reads none"
+                " of them; its own pages show what was stored.",
+                zh=f"MLflow 显示的{of.zh}的参数或指标与训练时保存的不一致。Hiregate 不读取这些数值，"
+                "其页面显示的是训练时保存的内容。",
             ),
         )
 

@@ -1,5 +1,8 @@
 """The files of a training run, held against what the audit log says of them: a file changed afterwards is not read.
 
+The parameters and metrics that MLflow shows of a run stand in its tables; nothing here reads them, but people do, so
+their sha256 is in the same line of the log.
+
 The training writes each file's sha256 into its own line of the chained log, in the database; the files themselves lie
 in MLflow's store, where anybody with access to the folder could change them. An erasure that takes somebody out of a
 file writes the new sha256 into a line of its own, which counts where the erasure's tombstone stands.
@@ -11,6 +14,7 @@ Errors:
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
 
 from models import registry
@@ -56,6 +60,34 @@ def histories(settings: Settings, run_id: str) -> Mapping[str, list[str]]:
                 for name, digest in _pairs(redacted):
                     known.get(name, []).append(digest)
     return known
+
+
+def logged(settings: Settings) -> tuple[str, ...]:
+    """The ids of all runs whose files the log knows, oldest first."""
+    with unit_of_work(settings, NOBODY) as session:
+        return audit_log.subjects(session, actions=(TRAINED, COMPARED))
+
+
+def figures(settings: Settings, run_id: str) -> str:
+    """The sha256 of the parameters and metrics that MLflow shows of a run. Raises UnknownRun."""
+    shown = json.dumps(registry.figures(settings, run_id), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def shows_others(settings: Settings, run_id: str) -> bool:
+    """Whether MLflow shows other parameters or metrics of a run than its training stored, or has no such run.
+
+    A run that was logged without them cannot be told.
+    """
+    with unit_of_work(settings, NOBODY) as session:
+        detail = audit_log.detail(session, action=TRAINED, subject=run_id)
+    known = None if detail is None else detail.get("figures")
+    if known is None:
+        return False
+    try:
+        return figures(settings, run_id) != known
+    except registry.UnknownRun:
+        return True
 
 
 def _pairs(detail: Mapping[str, object] | None) -> list[tuple[str, str]]:

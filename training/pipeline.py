@@ -164,6 +164,7 @@ def _stored(
             "configuration": configuration.name,
             "data_fingerprint": str(record["data_fingerprint"]),
             "files": run_files.listed(files),
+            "figures": run_files.figures(settings, run_id),
         }
         audit_log.append(session, actor=principal.id, action=run_files.TRAINED, subject=run_id, detail=detail)
     return TrainedRun(run_id=run_id, model_name=configuration.model_name, record=record)

@@ -168,6 +168,12 @@ def details(session: Session, *, action: str, subject: str) -> list[Mapping[str,
     return list(session.scalars(found.order_by(AuditLog.position)))
 
 
+def subjects(session: Session, *, actions: Collection[str]) -> tuple[str, ...]:
+    """What the lines of these actions are about, each once, by its first line."""
+    found = select(AuditLog.subject).where(AuditLog.action.in_(actions)).group_by(AuditLog.subject)
+    return tuple(session.scalars(found.order_by(func.min(AuditLog.position))))
+
+
 def first(session: Session, *, subjects: Collection[str]) -> int | None:
     """The position of the first line about any of these subjects."""
     return session.scalar(select(func.min(AuditLog.position)).where(AuditLog.subject.in_(subjects)))

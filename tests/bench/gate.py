@@ -49,19 +49,32 @@ def run(report: Callable[[str, float, float, str], None]) -> None:
 
 @contextmanager
 def recorded() -> "Iterator[list[ibis.Expr]]":
-    """The expressions that the lake's engine executes meanwhile."""
+    """The expressions that the lake's engine executes meanwhile, whatever form their answers take."""
     found: list[ibis.Expr] = []
-    execute = Backend.execute
+    ways = {name: getattr(Backend, name) for name in ("execute", "to_pyarrow", "to_pyarrow_batches")}
+    is_within = False  # one way may go through another
 
-    def recording(self: Backend, expr: ibis.Expr, *words: Any, **named: Any) -> Any:
-        found.append(expr)
-        return execute(self, expr, *words, **named)
+    def recording(name: str) -> Callable[..., Any]:
+        def run(self: Backend, expr: ibis.Expr, *words: Any, **named: Any) -> Any:
+            nonlocal is_within
+            if is_within:
+                return ways[name](self, expr, *words, **named)
+            found.append(expr)
+            is_within = True
+            try:
+                return ways[name](self, expr, *words, **named)
+            finally:
+                is_within = False
 
-    Backend.execute = recording
+        return run
+
+    for name in ways:
+        setattr(Backend, name, recording(name))
     try:
         yield found
     finally:
-        Backend.execute = execute
+        for name, way in ways.items():
+            setattr(Backend, name, way)
 
 
 def _bare(settings: Settings, queries: "list[ibis.Expr]") -> float:

@@ -72,6 +72,48 @@ def test_a_file_changed_in_the_store_is_found(company: Settings, run: TrainedRun
     assert found == [f"{run.run_id}/feature_study.json"]
 
 
+def test_a_changed_file_of_a_run_that_nobody_proposed_is_found_too(
+    company: Settings, run: TrainedRun, release: StoredRelease
+) -> None:
+    other = train(company, MAKER, config(*JOB_RELATED))
+    path = registry.artefact_folder(company) / other.run_id / "artifacts" / "model.ubj"
+    content = path.read_bytes()
+    path.write_bytes(content[:-1])
+
+    found = release_mirror.differences(company, AUDITOR)
+    path.write_bytes(content)
+
+    assert [(one.code, one.subject) for one in found] == [("run_file", f"{other.run_id}/model.ubj")]
+    assert f"of run {other.run_id} is gone or was changed" in found[0].sentence.en
+    assert _codes(company) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "back"),
+    [
+        (
+            "latest_metrics",
+            "value = value * 2 WHERE key = 'holdout_auc'",
+            "value = value / 2 WHERE key = 'holdout_auc'",
+        ),
+        ("params", "value = 'other ' || value WHERE key = 'fit'", "value = substr(value, 7) WHERE key = 'fit'"),
+    ],
+)
+def test_figures_changed_in_mlflows_tables_are_found(
+    company: Settings, run: TrainedRun, release: StoredRelease, table: str, change: str, back: str
+) -> None:
+    address = registry.tracking_url(company).replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(address) as connection:
+        connection.execute(f"UPDATE {table} SET {change} AND run_uuid = '{run.run_id}'")
+        connection.commit()
+        found = release_mirror.differences(company, AUDITOR)
+        connection.execute(f"UPDATE {table} SET {back} AND run_uuid = '{run.run_id}'")
+
+    assert [(one.code, one.subject) for one in found] == [("run_figures", run.run_id)]
+    assert release.label in found[0].sentence.en
+    assert _codes(company) == []
+
+
 @pytest.mark.parametrize(
     ("table", "change", "code"),
     [
