@@ -4,7 +4,6 @@ Thirty million skill scores would keep the records busy for minutes and tell not
 the applications come from records by a refresh, their interviews, outcomes and skills are written into the lake.
 """
 
-import functools
 from collections.abc import Iterator
 
 import duckdb
@@ -40,9 +39,9 @@ _MOVE = """INSERT INTO app.lake_snapshot (lake_url, versions, watermark, origin,
   FROM app.lake_snapshot ORDER BY lake_snapshot_id DESC LIMIT 1"""
 
 
-@functools.cache
 def skilled_company(rows: int = ROWS) -> Settings:
-    """The settings of a home whose lake holds them; the same one for every caller of a run."""
+    """The settings of a home whose lake holds them; the records are made once a run, the lake is written by each call,
+    for a refresh since would have taken interviews and skills out of it."""
     settings = company(rows)
     files = list(storage.files(settings, "applications", refresh(settings, full=True).versions["applications"]).base)
     with duckdb.connect() as engine:

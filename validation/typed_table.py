@@ -96,9 +96,10 @@ class TypedTable:
         ISO dates sort as text, so a column between two of them is one of moments.
         """
         column = quoted(self._sql[name])
-        text = f"CASE WHEN {_is_blank(column)} THEN NULL ELSE trim({column}) END"
         ends = "TRY_CAST(max(text) AS TIMESTAMP) - TRY_CAST(min(text) AS TIMESTAMP)"
-        distinct = f"SELECT {text} AS text, count(*) AS people FROM {relation} GROUP BY 1"  # noqa: S608 - quoted names
+        written = f"SELECT {column} AS written, count(*) AS people FROM {relation} GROUP BY 1"  # noqa: S608 - quoted
+        text = f"CASE WHEN {_is_blank('written')} THEN NULL ELSE trim(written) END"
+        distinct = f"SELECT {text} AS text, people FROM ({written})"  # noqa: S608 - quoted names
         counts = "coalesce(sum(people) FILTER (text IS NOT NULL), 0)"
         numbers = "coalesce(sum(people) FILTER (TRY_CAST(text AS DOUBLE) IS NOT NULL), 0)"
         row = self._table.rows(f"SELECT {counts}, {numbers}, ({ends}) IS NOT NULL FROM ({distinct})")[0]  # noqa: S608
@@ -112,15 +113,17 @@ _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINY", "USM
 
 def _strict(column: str) -> str:
     """SQL of a text as a number; a text that is neither a number nor blank ends the query."""
-    number = f"TRY_CAST({column} AS DOUBLE)"
-    lost = f"{number} IS NULL AND NOT {_is_blank(column)}"
-    return f"CASE WHEN {lost} THEN error('no number') ELSE {number} END AS {column}"
+    says_nothing = f"{column} IS NULL OR {_is_blank(column)}"
+    otherwise = f"CASE WHEN {says_nothing} THEN NULL ELSE CAST(error('no number') AS DOUBLE) END"
+    return f"coalesce(TRY_CAST({column} AS DOUBLE), {otherwise}) AS {column}"  # what is a number is looked at once
 
 
 def _is_blank(column: str) -> str:
-    """SQL: a text that says nothing; null is neither this nor anything else."""
-    words = ", ".join(literal(word) for word in BLANK)
-    return f"lower(trim({column})) IN ({words})"
+    """SQL: a text that says nothing; null is neither this nor anything else.
+
+    DuckDB makes a join of an IN of five words, which then sees every row, whatever stands before it.
+    """
+    return "(" + " OR ".join(f"lower(trim({column})) = {literal(word)}" for word in BLANK) + ")"
 
 
 def _declared(kind: str) -> Content:
