@@ -17,7 +17,7 @@ from models.scorer import Platt, chance
 from training.baselines import LOGISTIC, VENDOR, baseline_scores
 from training.configuration import Configuration
 from training.cut import CutScore, at_share, cut_score, wanted_share
-from training.dataset import Dataset
+from training.dataset import Dataset, NothingToLearn
 from training.evidence import Scored
 from training.explained import AsFitted, explained_rows
 from training.feature_study import FeatureStudy, feature_study
@@ -56,6 +56,8 @@ class Learned:
     baseline_metrics: dict[str, dict[str, object]]
     study: FeatureStudy
     stability: Stability | None
+    absent: tuple[str, ...] = ()
+    """Features of which no fitted row has a value."""
 
     def counts(self, frame: pd.DataFrame) -> dict[str, int]:
         """People on each side, with and without a label."""
@@ -89,8 +91,10 @@ class Learned:
         }
 
     def warnings(self) -> tuple[Text, ...]:
-        """What a reader must know: candidates that learned by heart, and a model that a plain baseline equals."""
-        found = [_cut_by_time(self.tuning)] if self.tuning.is_cut_by_time else []
+        """What a reader must know: features without values, candidates that learned by heart, and a model that a plain
+        baseline equals."""
+        found = [_without_values(self.absent)] if self.absent else []
+        found += [_cut_by_time(self.tuning)] if self.tuning.is_cut_by_time else []
         overfit = [trial for trial in self.tuning.trials if trial.is_overfit]
         if overfit:
             found.append(_overfit(overfit, self.tuning.chosen))
@@ -110,7 +114,8 @@ def learn(
     choose: Choose | None = None,
     beside: Executor | None = None,
 ) -> Learned:
-    """Learns from `rows`; raises TooFewRows, CannotValidate or ConfigurationError where they do not allow it.
+    """Learns from `rows`; raises NothingToLearn, TooFewRows, CannotValidate or ConfigurationError where they do not
+    allow it.
 
     `choose` may give another fit of the same rows for the run's model. `beside` works on what looks at no model while
     one is fitted; with more than one thread it would take the fit's core away.
@@ -123,6 +128,7 @@ def learn(
     matrix, label = spec.matrix(frame), frame["label"].to_numpy(dtype=np.float64)
     is_fitted = parted.fit & np.isfinite(label)
     fitted, known = matrix[is_fitted], label[is_fitted]
+    absent = _absent(spec, fitted)
     by_person = folds(frame["candidate_key"][is_fitted], configuration.folds or STUDY_FOLDS, seed)
     tuning = _tuned(fitted, known, by_person, configuration, tell)
     chosen = tuning.chosen
@@ -164,7 +170,20 @@ def learn(
         baseline_metrics=_baseline_metrics(holdout, label[held], configuration, cut),
         study=study.result(),
         stability=steady,
+        absent=absent,
     )
+
+
+def _absent(spec: FeatureSpec, fitted: Matrix) -> tuple[str, ...]:
+    """The features of which no fitted row has a value. Raises NothingToLearn where that is all of them."""
+    has_value: NDArray[np.bool_] = np.asarray(np.isfinite(fitted).any(axis=0))
+    if not has_value.any():
+        sources = ", ".join(spec.sources)
+        raise NothingToLearn(
+            f"No labelled application of the fit period has a value of any feature ({sources}); look for these names"
+            " among the skills that were loaded, and refresh"
+        )
+    return tuple(name for name, known in zip(spec.names, has_value, strict=True) if not known)
 
 
 def _tuned(
@@ -243,6 +262,14 @@ def _overfit(overfit: list[Trial], chosen: Trial) -> Text:
         f"Chosen instead: {chosen.candidate} with {chosen.rounds} trees ({instead}).",
         zh=f"{worst.candidate} 过拟合：拟合数据上 AUC {seen}，其他数据上 {unseen}。"
         f"改选 {chosen.candidate}，{chosen.rounds} 棵树（{instead}）。",
+    )
+
+
+def _without_values(names: tuple[str, ...]) -> Text:
+    listed = ", ".join(names)
+    return Text(
+        en=f"No fitted row has a value of {listed}; the model knows nothing of it. Look for a misspelt name.",
+        zh=f"拟合数据中 {listed} 没有任何取值，模型无法利用上述特征；请检查名称是否有误。",
     )
 
 

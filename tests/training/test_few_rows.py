@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 from dashboards import release_cli
 from tests.training import gate_company
 from tests.training.company import DECLARED, SCIENTIST
-from tests.training.outcome_rows import asked, rows_of, spec_of
+from tests.training.outcome_rows import SKILLS, asked, interviewed, rows_of, spec_of
 from training import few_rows
-from training.dataset import Dataset
+from training.dataset import Dataset, NothingToLearn
 from training.gate_run import run_gate
 from training.learning import learn
 from training.pipeline import TrainedRun, train
@@ -180,3 +180,28 @@ def test_one_outcome_alone_is_still_refused() -> None:
     assert used.folds == FOLDS
     with pytest.raises(CannotValidate, match="more labelled rows"):
         learn(rows, spec_of(used), used, lambda _: None)
+
+
+def _without(*skills: str) -> Dataset:
+    """Rows in which nobody has these skills, as where their names are misspelt."""
+    frame = interviewed()
+    return rows_of(asked("re_interview_pass"), frame.assign(**{f"skill:{name}": np.nan for name in skills}))
+
+
+def test_a_feature_that_no_fitted_row_has_is_named_in_both_languages() -> None:
+    configured = asked("re_interview_pass")
+
+    learned = learn(_without("problem_solving"), spec_of(configured), configured, lambda _: None)
+
+    said = learned.warnings()[0]
+    assert said.en == (
+        "No fitted row has a value of problem_solving; the model knows nothing of it. Look for a misspelt name."
+    )
+    assert "problem_solving 没有任何取值" in said.zh
+
+
+def test_without_a_value_of_any_feature_there_is_nothing_to_learn() -> None:
+    configured = asked("re_interview_pass")
+
+    with pytest.raises(NothingToLearn, match="skill:communication\\); look for these names"):
+        learn(_without(*SKILLS), spec_of(configured), configured, lambda _: None)
