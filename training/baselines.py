@@ -53,9 +53,9 @@ def unit_weights(spec: FeatureSpec, matrix: Matrix) -> UnitWeights | None:
 
 
 def logistic(matrix: Matrix, labels: Array, seed: int) -> Pipeline:
-    """Logistic regression on standardised features; an absent value is the median."""
+    """Logistic regression on standardised features; an absent value is the median, a feature without any says nothing."""
     model = make_pipeline(
-        SimpleImputer(strategy="median"),
+        SimpleImputer(strategy="median", keep_empty_features=True),
         StandardScaler(),
         LogisticRegression(solver="newton-cholesky", random_state=seed),
     )
