@@ -53,7 +53,7 @@ def unit_weights(spec: FeatureSpec, matrix: Matrix) -> UnitWeights | None:
 
 
 def logistic(matrix: Matrix, labels: Array, seed: int) -> Pipeline:
-    """Logistic regression on standardised features; an absent value is the median, a feature without any says nothing."""
+    """Logistic regression on standardised features; an absent value is the median, a column of none says nothing."""
     model = make_pipeline(
         SimpleImputer(strategy="median", keep_empty_features=True),
         StandardScaler(),
