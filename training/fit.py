@@ -5,7 +5,8 @@ runs its folds side by side instead. On busy cores that is also many times faste
 other at every node.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 
 import numpy as np
 import xgboost
@@ -22,6 +23,9 @@ THREADS = 1
 ALL_THREADS = 0
 """As many as there are cores, for what any number of threads does alike: scoring rows, and cutting the columns of a
 matrix, one of them a column."""
+
+TREES_AT_ONCE = 50
+"""Trees whose work beside the fit begins together."""
 
 Array = NDArray[np.float64]
 
@@ -65,6 +69,66 @@ class _OwnMargins(xgboost.callback.TrainingCallback):
     def after_training(self, model: xgboost.Booster) -> xgboost.Booster:
         self.margins = model.predict(self._data, output_margin=True).astype(np.float64)
         return model
+
+
+class InParts(xgboost.callback.TrainingCallback):
+    """Hands over the trees of a fit, some at a time and as soon as they are there, each time as a booster's bytes."""
+
+    def __init__(self, *takers: Callable[[bytearray], None]) -> None:
+        super().__init__()
+        self._takers = takers
+        self._handed = 0
+
+    def after_iteration(self, model: xgboost.Booster, epoch: int, evals_log: object) -> bool:  # noqa: ARG002
+        """Hands over each whole part; never ends the fit."""
+        if (epoch + 1) % TREES_AT_ONCE == 0:
+            self._hand_over(model)
+        return False
+
+    def after_training(self, model: xgboost.Booster) -> xgboost.Booster:
+        """Hands over the trees after the last whole part."""
+        self._hand_over(model)
+        return model
+
+    def _hand_over(self, model: xgboost.Booster) -> None:
+        for part in parts(model, self._handed):
+            for take in self._takers:
+                take(part)
+        self._handed = model.num_boosted_rounds()
+
+
+def parts(booster: xgboost.Booster, start: int = 0) -> Iterator[bytearray]:
+    """The trees from `start` on, some at a time, as boosters' bytes: a booster is used by one thread at a time."""
+    for begin in range(start, booster.num_boosted_rounds(), TREES_AT_ONCE):
+        yield booster[begin : min(begin + TREES_AT_ONCE, booster.num_boosted_rounds())].save_raw("ubj")
+
+
+class OtherMargins:
+    """The log-odds of rows that are not fitted, added up on `beside` while a booster gets its trees.
+
+    Each part goes on from the sums of the one before, as a booster does with its trees: `margins_at` gives the same
+    digits.
+    """
+
+    def __init__(self, matrix: Matrix, beside: Executor) -> None:
+        self._matrix, self._beside = matrix, beside
+        self._last: Future[NDArray[np.float32]] | None = None
+
+    def take(self, part: bytearray) -> None:
+        """Adds the trees of one part, after those of the parts before."""
+        self._last = self._beside.submit(_added, part, self._matrix, self._last)
+
+    def margins(self) -> Array:
+        """The log-odds after all trees that were taken; waits for them. Raises ValueError where none was."""
+        if self._last is None:
+            raise ValueError("no tree was fitted")
+        return self._last.result().astype(np.float64)
+
+
+def _added(part: bytearray, matrix: Matrix, before: "Future[NDArray[np.float32]] | None") -> NDArray[np.float32]:
+    booster = xgboost.Booster({"nthread": THREADS}, model_file=part)
+    sums = None if before is None else before.result()
+    return np.asarray(booster.inplace_predict(matrix, predict_type="margin", base_margin=sums))
 
 
 def native_bytes(booster: xgboost.Booster) -> bytes:

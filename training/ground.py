@@ -39,12 +39,22 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WithFit:
+    """By the booster itself: the log-odds of the rows it fitted and of the others, and the contributions of the rows
+    of `training.explained`.
+    """
+
+    own_margins: Array
+    other_margins: Callable[[], Array]
+    contributions: Callable[[], Array]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fitted:
     """A booster fitted on the labelled rows of the fit period, in their order.
 
-    `margins` are log-odds of those rows by fits of the other folds, `own_margins` by this booster where they are known
-    already; `again` fits other rows of them with another seed. `explained` gives the contributions of the rows of
-    `training.explained` where they were worked out with the fit.
+    `margins` are log-odds of those rows by fits of the other folds; `again` fits other rows of them with another seed.
+    `with_fit` is what was worked out while this booster was fitted, where it was.
     """
 
     name: str
@@ -52,8 +62,7 @@ class Fitted:
     margins: Array
     parameters: dict[str, object]
     again: Callable[[Rows, int], xgboost.Booster]
-    own_margins: Array | None = None
-    explained: Callable[[], Array] | None = None
+    with_fit: WithFit | None = None
 
     @property
     def rounds(self) -> int:

@@ -19,10 +19,20 @@ from training.configuration import Configuration
 from training.cut import CutScore, at_share, cut_score, wanted_share
 from training.dataset import Dataset, NothingToLearn
 from training.evidence import Scored
-from training.explained import AsFitted, explained_rows
+from training.explained import Explained, explained_rows
 from training.feature_study import FeatureStudy, feature_study
-from training.fit import ALL_THREADS, fit, fit_with_margins, full_parameters, margins_at, native_bytes, platt
-from training.ground import CONFIGURED, Choose, Fitted, Ground, Rows
+from training.fit import (
+    ALL_THREADS,
+    InParts,
+    OtherMargins,
+    fit,
+    fit_with_margins,
+    full_parameters,
+    margins_at,
+    native_bytes,
+    platt,
+)
+from training.ground import CONFIGURED, Choose, Fitted, Ground, Rows, WithFit
 from training.metrics import HeldRows, metrics
 from training.signs import CONSTRAINTS
 from training.splits import Split, folds, split
@@ -124,8 +134,9 @@ def learn(
         with ThreadPoolExecutor(max_workers=1) as own:
             return learn(rows, spec, configuration, tell, choose, own)
     frame, seed = rows.frame, configuration.seed
+    computed = beside.submit(spec.matrix, frame)
     parted = split(frame, configuration.holdout, seed)
-    matrix, label = spec.matrix(frame), frame["label"].to_numpy(dtype=np.float64)
+    matrix, label = computed.result(), frame["label"].to_numpy(dtype=np.float64)
     is_fitted = parted.fit & np.isfinite(label)
     fitted, known = matrix[is_fitted], label[is_fitted]
     absent = _absent(spec, fitted)
@@ -140,7 +151,7 @@ def learn(
     others = beside.submit(baseline_scores, spec, fitted, known, matrix[held], vendor[held], seed)
     study = beside.submit(feature_study, spec, fitted, known, by_person, chosen, seed=seed)
     tell("fitting the chosen parameters")
-    made = made or _as_configured(fitted, known, tuning, seed, beside)
+    made = made or _as_configured(fitted, known, matrix[~is_fitted], tuning, seed, beside)
     calibration = platt(made.margins, known) if configuration.calibrate else Platt()
     margin = _margins(made, matrix, is_fitted)
     scores = chance(calibration.slope * margin + calibration.intercept)
@@ -199,15 +210,17 @@ def _tuned(
     return tune(fitted, known, by_person, beside, seed=seed, progress=tell)
 
 
-def _as_configured(fitted: Matrix, known: Array, tuning: Tuning, seed: int, beside: Executor) -> Fitted:
+def _as_configured(fitted: Matrix, known: Array, others: Matrix, tuning: Tuning, seed: int, beside: Executor) -> Fitted:
     chosen = tuning.chosen
 
     def again(rows: Rows, another: int) -> xgboost.Booster:
         return fit(fitted[rows], known[rows], parameters=chosen.parameters, rounds=chosen.rounds, seed=another)
 
-    explained = AsFitted(fitted[explained_rows(len(fitted), chosen.rounds, seed)], beside)
+    explained = Explained(fitted[explained_rows(len(fitted), chosen.rounds, seed)], beside)
+    rest = OtherMargins(others, beside)
+    watching = [InParts(rest.take, explained.take)]  # log-odds are asked for first
     booster, own = fit_with_margins(
-        fitted, known, parameters=chosen.parameters, rounds=chosen.rounds, seed=seed, watching=[explained]
+        fitted, known, parameters=chosen.parameters, rounds=chosen.rounds, seed=seed, watching=watching
     )
     return Fitted(
         name=CONFIGURED,
@@ -215,18 +228,17 @@ def _as_configured(fitted: Matrix, known: Array, tuning: Tuning, seed: int, besi
         margins=tuning.margins,
         parameters={**full_parameters(chosen.parameters, seed), "rounds": chosen.rounds},
         again=again,
-        own_margins=own,
-        explained=explained.contributions,
+        with_fit=WithFit(own_margins=own, other_margins=rest.margins, contributions=explained.contributions),
     )
 
 
 def _margins(made: Fitted, matrix: Matrix, is_fitted: NDArray[np.bool_]) -> Array:
-    """The log-odds of every row; those of the fitted ones are not computed twice."""
-    if made.own_margins is None:
+    """The log-odds of every row; those that came with the fit are not computed twice."""
+    if made.with_fit is None:
         return margins_at(made.booster, matrix, (made.rounds,), threads=ALL_THREADS)[0]
     margins = np.empty(len(matrix))
-    margins[is_fitted] = made.own_margins
-    margins[~is_fitted] = margins_at(made.booster, matrix[~is_fitted], (made.rounds,), threads=ALL_THREADS)[0]
+    margins[is_fitted] = made.with_fit.own_margins
+    margins[~is_fitted] = made.with_fit.other_margins()
     return margins
 
 

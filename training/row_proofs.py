@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 FILE = "training_rows.parquet"
 SALT_BYTES = 16
 _AT_ONCE = 100_000
+_A_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +105,8 @@ def _is_text(column: "pd.Series[Any]") -> bool:
 def _numbers(column: "pd.Series[Any]") -> NDArray[np.float64]:
     """Moments as seconds, with NaN where there is none; every NaN is the same one."""
     if pd.api.types.is_datetime64_any_dtype(column):
-        since = pd.to_datetime(column, utc=True) - pd.Timestamp(0, tz="UTC")
-        return np.asarray(since.dt.total_seconds(), dtype=np.float64)
+        moments = column.to_numpy(dtype=f"datetime64[{column.dt.unit}]")  # in UTC
+        return np.where(np.isnat(moments), np.nan, moments.view(np.int64) / _A_SECOND[column.dt.unit])
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     return np.asarray(np.where(np.isnan(values), np.nan, values + 0.0), dtype=np.float64)
 

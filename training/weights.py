@@ -27,8 +27,8 @@ def weights(ground: Ground, known: Known, learned: Learned, *, target: str, seed
     """The weights of what was learned on `ground`; `draws` says whether intervals are asked for."""
     shown = explained_rows(len(learned.fitted), learned.fit.rounds, seed)
     rows = learned.fitted[shown]
-    with_fit = learned.fit.explained
-    every = with_fit() if with_fit else contributions(learned.fit.booster, rows, threads=PARALLEL_FITS)
+    with_fit = learned.fit.with_fit
+    every = with_fit.contributions() if with_fit else contributions(learned.fit.booster, rows, threads=PARALLEL_FITS)
     shares, others = learned_shares(every, rows, known.columns)
     drawn = drawn_shares(learned.fit, learned.fitted, known.columns, seed=seed) if draws else None
     held = learned.split.holdout

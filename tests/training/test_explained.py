@@ -1,4 +1,4 @@
-"""Contributions in parts: they are those of the whole booster, however and whenever they were worked out."""
+"""Contributions and log-odds in parts: those of the whole booster, whenever they are worked out."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -8,8 +8,8 @@ import pytest
 import xgboost
 
 from tests.models.builders import rows, spec
-from training.explained import TREES_AT_ONCE, AsFitted, contributions, explained_rows, most_explained
-from training.fit import fit, fit_with_margins, native_bytes
+from training.explained import Explained, contributions, explained_rows, most_explained
+from training.fit import TREES_AT_ONCE, InParts, OtherMargins, fit, fit_with_margins, margins_at, native_bytes
 
 PARAMETERS = {"max_depth": 3, "subsample": 0.7}
 
@@ -33,15 +33,19 @@ def test_the_parts_add_up_to_the_contributions_of_the_whole_and_of_the_log_odds(
 def test_worked_out_with_the_fit_they_are_the_same_digits_and_the_model_the_same_bytes(rounds: int) -> None:
     frame = rows(400)
     matrix, labels = spec().matrix(frame), frame["label"].to_numpy()
-    alone = fit(matrix, labels, parameters=PARAMETERS, rounds=rounds, seed=3)
+    alone = fit(matrix[:350], labels[:350], parameters=PARAMETERS, rounds=rounds, seed=3)
 
     with ThreadPoolExecutor(max_workers=1) as beside:
-        watching = AsFitted(matrix[:50], beside)
-        booster, _ = fit_with_margins(matrix, labels, parameters=PARAMETERS, rounds=rounds, seed=3, watching=[watching])
-        found = watching.contributions()
+        explained, others = Explained(matrix[:50], beside), OtherMargins(matrix[350:], beside)
+        watching = [InParts(explained.take, others.take)]
+        booster, own = fit_with_margins(
+            matrix[:350], labels[:350], parameters=PARAMETERS, rounds=rounds, seed=3, watching=watching
+        )
+        found, margins = explained.contributions(), others.margins()
 
     assert native_bytes(booster) == native_bytes(alone)
     np.testing.assert_array_equal(found, contributions(alone, matrix[:50]))
+    np.testing.assert_array_equal(np.concatenate([own, margins]), margins_at(alone, matrix, (rounds,))[0])
 
 
 class _Noting(ThreadPoolExecutor):
@@ -71,7 +75,7 @@ def test_the_first_trees_are_explained_while_the_others_are_fitted() -> None:
     matrix, labels = spec().matrix(frame), frame["label"].to_numpy()
 
     with _Noting() as beside:
-        watching = [_Counting(beside), AsFitted(matrix[:5], beside)]
+        watching = [_Counting(beside), InParts(Explained(matrix[:5], beside).take)]
         fit_with_margins(matrix, labels, parameters=PARAMETERS, rounds=120, seed=3, watching=watching)
 
     assert beside.handed == [50, 100, 120]
@@ -87,3 +91,8 @@ def test_a_fixed_sample_of_many_rows_is_explained_and_all_of_few() -> None:
 
 def test_a_large_model_explains_fewer_rows_but_never_below_five_hundred() -> None:
     assert [most_explained(trees) for trees in (1, 250, 500, 5_000)] == [2_000, 2_000, 1_000, 500]
+
+
+def test_log_odds_of_a_fit_without_trees_are_refused() -> None:
+    with ThreadPoolExecutor() as beside, pytest.raises(ValueError, match="no tree"):
+        OtherMargins(np.ones((2, 2), dtype=np.float32), beside).margins()
