@@ -3,8 +3,10 @@
 Modules named here import their heavy parts inside their functions, so that `--help` answers at once.
 """
 
+import errno
 import os
 import sys
+from collections.abc import Iterator
 
 import typer
 from typer.exceptions import TyperException
@@ -36,6 +38,9 @@ PACKAGES = ("warehouse.", "validation.", "models.", "training.", "dashboards.")
 
 _NOT_THERE = ("42P01", "42703", "3F000", "42501")
 """PostgreSQL's codes for a table, a column, a schema or a right that does not exist."""
+
+_DISK_FULL = "53100"
+"""PostgreSQL's code for a disk without room."""
 
 app = typer.Typer(
     name="hiregate",
@@ -113,7 +118,26 @@ def _told(error: Exception) -> int | None:
     if getattr(getattr(error, "orig", None), "sqlstate", None) in _NOT_THERE and _is_of_another_version():
         _say("The records are of another version than this command; `hiregate up` brings them up to date.")
         return 2
+    if any(_is_disk_full(one) for one in _causes(error)):
+        _say("The disk is full. What the command had not finished was taken back: make room, and run it again.")
+        return 1
     return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and those that led to it."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        original = getattr(error, "orig", None)
+        error = original if isinstance(original, BaseException) else error.__cause__ or error.__context__
+
+
+def _is_disk_full(error: BaseException) -> bool:
+    """Whether PostgreSQL or the system say so, or a library that passes the system's words on."""
+    says = getattr(error, "sqlstate", None) == _DISK_FULL or getattr(error, "errno", None) == errno.ENOSPC
+    return says or os.strerror(errno.ENOSPC) in str(error)
 
 
 def _is_of_another_version() -> bool:
