@@ -119,7 +119,7 @@ def _told(error: Exception) -> int | None:
         _say("The records are of another version than this command; `hiregate up` brings them up to date.")
         return 2
     if any(_is_disk_full(one) for one in _causes(error)):
-        _say("The disk is full. What the command had not finished was taken back: make room, and run it again.")
+        _say("The disk is full. What the command had not finished does not count: make room, and run it again.")
         return 1
     return None
 

@@ -15,7 +15,7 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     acting_as: Annotated[str | None, typer.Option("--as", help="Act as this identity.")] = None,
 ) -> None:
-    """Check the audit log, the released files, the runs' files and MLflow's aliases; exit 1 when anything differs."""
+    """Check the log, the released files, every run's files and figures, and MLflow's aliases; exit 1 if any differs."""
     from models import release_mirror, releases  # noqa: PLC0415 - heavy parts load in their commands
 
     of, who = acting(acting_as)

@@ -202,8 +202,8 @@ def _run(settings: Settings, run_id: str, label: str | None) -> Iterator[Differe
             code="run_file",
             subject=f"{run_id}/{name}",
             sentence=Text(
-                en=f"{name} of {of.en} is gone or was changed after its training.",
-                zh=f"{of.zh}的 {name} 已丢失或在训练后被更改。",
+                en=f"{name} of {of.en} is gone or was changed after it was stored.",
+                zh=f"{of.zh}的 {name} 已丢失或在保存后被更改。",
             ),
         )
     if run_files.shows_others(settings, run_id):
@@ -213,7 +213,7 @@ def _run(settings: Settings, run_id: str, label: str | None) -> Iterator[Differe
             sentence=Text(
                 en=f"MLflow shows other parameters or metrics of {of.en} than its training stored. Hiregate reads none"
                 " of them; its own pages show what was stored.",
-                zh=f"MLflow 显示的{of.zh}的参数或指标与训练时保存的不一致。Hiregate 不读取这些数值，"
+                zh=f"{of.zh}在 MLflow 中显示的参数或指标与训练时保存的不一致。Hiregate 不读取这些数值，"
                 "其页面显示的是训练时保存的内容。",
             ),
         )

@@ -6,7 +6,7 @@ Every row that is left out is counted by its reason. Rows come in the order of t
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,18 +137,11 @@ def _usable(rows: pd.DataFrame, spec: FeatureSpec, as_of: pd.Timestamp) -> tuple
     left_out = is_later | incomplete
     usable = rows[~left_out] if left_out.any() else rows
     if not is_ordered(usable, spec):
-        plain = _without_other_texts(usable, {*KEPT, *spec.sources})
-        usable = plain.iloc[order(plain, spec)]
+        usable = usable.iloc[order(usable, spec)]
     frame = usable.reset_index(drop=True)
     if frame.empty:
         raise NothingToLearn("No application with an AI interview is in the snapshot; load interviews and refresh")
     return frame, excluded
-
-
-def _without_other_texts(rows: pd.DataFrame, needed: Collection[str]) -> pd.DataFrame:
-    """The rows without texts that neither a label nor a feature comes from: to put them in order is dear."""
-    others = [name for name, kind in rows.dtypes.items() if isinstance(kind, pd.StringDtype) and name not in needed]
-    return rows.drop(columns=others)
 
 
 def order(rows: pd.DataFrame, spec: FeatureSpec) -> NDArray[np.intp]:
